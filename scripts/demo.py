@@ -1,0 +1,66 @@
+"""The demo: three photographs, three styles and two methods, as one figure.
+
+The photographs come with scikit-image, the styles with Impasto; nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from skimage import data
+
+from impasto.cli.compare import render_rows
+from impasto.cli.console import cancel_on_interrupt
+from impasto.device import choose_device
+from impasto.figures import save_grid
+from impasto.image.codec import save_image
+from impasto.image.picture import Picture
+from impasto.progress import Stopwatch
+from impasto.render import find_style
+from impasto.stylizers.catalog import METHODS
+
+SIZE_PX = 400
+ITERATIONS = 160
+OUTPUT = Path("demo")
+PAIRS = (("rocket", "starry-night"), ("chelsea", "feathers"), ("astronaut", "great-wave"))
+
+NEXT = """
+Your first paintings, after {seconds:.0f} s: {figure}
+Look at it, then try your own:
+
+  .venv/bin/impasto stylize PHOTO.jpg --style starry-night -o painting.png
+  .venv/bin/impasto stylize PHOTO.jpg --style ANY_PICTURE.jpg --method lapstyle -o painting.png
+  .venv/bin/impasto styles
+"""
+
+
+def run_demo() -> int:
+    OUTPUT.mkdir(exist_ok=True)
+    watch = Stopwatch()
+    methods = [METHODS["gatys"], METHODS["lapstyle"]]
+    pairs = [
+        (Picture(pixels=getattr(data, photo)()), style, find_style(style)) for photo, style in PAIRS
+    ]
+    with cancel_on_interrupt() as cancellation:
+        rows = render_rows(
+            pairs,
+            methods,
+            size=SIZE_PX,
+            iterations=ITERATIONS,
+            device=choose_device(),
+            cancellation=cancellation,
+        )
+    for row, (photo, style) in zip(rows, PAIRS, strict=False):
+        for cell, method in zip(row[2:], methods, strict=True):
+            save_image(cell.picture, OUTPUT / f"{photo}-{style}-{method.name}.png")
+    if not rows:
+        return 130
+    titles = ["photograph", "style", *(method.title for method in methods)]
+    figure = save_grid(rows, OUTPUT / "gatys-and-lapstyle.png", column_titles=titles)
+    print(NEXT.format(figure=figure.resolve(), seconds=watch.elapsed_s))
+    return 130 if cancellation.is_cancelled else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_demo())

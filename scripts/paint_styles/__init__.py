@@ -1,0 +1,1 @@
+"""Paintings made by code: the original style images that ship inside the package."""

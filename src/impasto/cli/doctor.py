@@ -1,0 +1,64 @@
+"""``impasto doctor``: what would be used here, and why."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from impasto.cli.console import print_json, stdout
+from impasto.version import __version__
+
+
+def doctor_command(
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
+    precision: Annotated[str, typer.Option(help="auto, float32 or bfloat16.")] = "auto",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say which device, precision, weights and formats would be used, and why."""
+    report = _report(device, precision)
+    if json:
+        print_json(report)
+        return
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, value in report.items():
+        table.add_row(name.replace("_", " "), _shown(value))
+    stdout.print(table)
+
+
+def _report(device: str, precision: str) -> dict[str, Any]:
+    import numpy
+    import PIL
+    import torch
+
+    from impasto.device import available_memory_bytes, choose_device
+    from impasto.image.codec import readable_formats
+    from impasto.weights.catalog import WEIGHTS
+    from impasto.weights.store import status
+
+    choice = choose_device(device, precision)
+    memory = available_memory_bytes(choice.device)
+    return {
+        "impasto": __version__,
+        "python": f"{sys.version.split()[0]} on {platform.platform()}",
+        "torch": torch.__version__,
+        "numpy": numpy.__version__,
+        "pillow": PIL.__version__,
+        "device": str(choice.device),
+        "precision": str(choice.dtype).removeprefix("torch."),
+        "why": choice.reason,
+        "threads": torch.get_num_threads(),
+        "free_memory": "unknown" if memory is None else f"{memory / 2**30:.1f} GiB",
+        "weights": {spec.name: status(spec).state for spec in WEIGHTS.values()},
+        "formats": readable_formats(),
+    }
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        words = {True: "yes", False: "no"}
+        return ", ".join(f"{name}: {words.get(state, state)}" for name, state in value.items())
+    return str(value)

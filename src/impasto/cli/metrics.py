@@ -1,0 +1,90 @@
+"""``impasto metrics``: measure stylised images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from impasto.cli.console import print_json, stdout
+from impasto.cli.files import expand
+
+if TYPE_CHECKING:
+    import torch
+
+    from impasto.encoders.vgg import VGG
+
+
+def metrics_command(
+    photo: Annotated[str, typer.Argument(help="The photograph.")],
+    style: Annotated[str, typer.Argument(help="The style: a name or a path.")],
+    outputs: Annotated[list[str], typer.Argument(help="Stylised images: files or globs.")],
+    encoder: Annotated[str, typer.Option(help="Encoder that judges.")] = "vgg19",
+    pooling: Annotated[str, typer.Option(help="max (as VGG was trained) or average.")] = "max",
+    size: Annotated[
+        int | None, typer.Option(help="Measure at this longest side. Default: the output's.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure style, content, similarity and edges of stylised images, in float32.
+
+    The photograph and the style are resized to the output's size and area.
+    """
+    from typing import cast
+
+    from impasto.device import choose_device
+    from impasto.encoders.catalog import load_encoder
+    from impasto.encoders.vgg import Pooling
+    from impasto.image.codec import open_image
+    from impasto.image.tensor import image_to_tensor
+    from impasto.render import find_style
+
+    choice = choose_device(device, "float32")
+    judge = load_encoder(encoder, pooling=cast(Pooling, pooling), device=choice)
+    content_image = image_to_tensor(open_image(photo)).to(choice.device)
+    style_image = image_to_tensor(find_style(style)).to(choice.device)
+    measured = {}
+    for path in expand(outputs):
+        image = image_to_tensor(open_image(path)).to(choice.device)
+        measured[str(path)] = _measure(judge, content_image, style_image, image, size)
+    if json:
+        print_json(next(iter(measured.values())) if len(measured) == 1 else measured)
+        return
+    table = Table("measure", *(Path(path).name for path in measured), box=None, pad_edge=False)
+    for name in next(iter(measured.values())):
+        table.add_row(name, *(f"{values[name]:.4g}" for values in measured.values()))
+    stdout.print(table)
+
+
+def _measure(
+    judge: VGG,
+    content_image: torch.Tensor,
+    style_image: torch.Tensor,
+    image: torch.Tensor,
+    size: int | None,
+) -> dict[str, float]:
+    from impasto.image.resize import fit_size, resize
+    from impasto.metrics.content_distance import content_distance
+    from impasto.metrics.edge_agreement import laplacian_distance
+    from impasto.metrics.structural_similarity import structural_similarity
+    from impasto.metrics.style_distance import style_distance
+    from impasto.stylizers.optimized import style_size
+
+    own = (int(image.shape[-2]), int(image.shape[-1]))
+    image = image if size is None else resize(image, fit_size(own, size))
+    shape = (int(image.shape[-2]), int(image.shape[-1]))
+    content_image = resize(content_image, shape)
+    native = (int(style_image.shape[-2]), int(style_image.shape[-1]))
+    style_image = resize(style_image, style_size(native, shape))
+    style = style_distance(image, style_image, encoder=judge)
+    start = style_distance(content_image, style_image, encoder=judge)
+    return {
+        "style_distance": style,
+        "style_left": style / start if start else 0.0,
+        "content_distance": content_distance(image, content_image, encoder=judge),
+        "ssim": structural_similarity(image, content_image),
+        "laplacian_distance": laplacian_distance(image, content_image),
+    }

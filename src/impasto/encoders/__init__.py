@@ -1,0 +1,1 @@
+"""Encoders: an image in, named features out."""

@@ -1,0 +1,62 @@
+"""Every error Impasto raises on purpose.
+
+Each leaf also inherits the built-in it refines, so ``except ValueError`` and
+``except ImpastoError`` both work. A message says what was expected, what came,
+and what to do next.
+"""
+
+
+class ImpastoError(Exception):
+    """The root of all errors that Impasto raises on purpose."""
+
+
+class ShapeError(ImpastoError, ValueError):
+    """A tensor or array does not have the shape, dtype or range the contract asks for."""
+
+
+class OptionError(ImpastoError, ValueError):
+    """An option has a value outside its range, or two options contradict each other."""
+
+
+class UnknownNameError(ImpastoError, LookupError):
+    """A name is not in the catalogue it was looked up in."""
+
+
+class ImageNotFoundError(ImpastoError, FileNotFoundError):
+    """No file lies at the path given for an image."""
+
+
+class ImageFormatError(ImpastoError, ValueError):
+    """A file is empty, truncated, not an image, or in a format that cannot be read here."""
+
+
+class ImageSizeError(ImpastoError, ValueError):
+    """An image is too small to stylise, or larger than the limit on decoded pixels."""
+
+
+class OutputError(ImpastoError, OSError):
+    """A result cannot be written where it was asked to go."""
+
+
+class WeightsNotFoundError(ImpastoError, FileNotFoundError):
+    """Weights are not on this machine and could not be fetched."""
+
+
+class WeightsDamagedError(ImpastoError, ValueError):
+    """A weights file does not have the checksum or the content its specification promises."""
+
+
+class DownloadError(ImpastoError, ConnectionError):
+    """A download failed; what had arrived is kept and continued next time."""
+
+
+class DeviceError(ImpastoError, RuntimeError):
+    """The device or precision asked for is not available on this machine."""
+
+
+class MemoryLimitError(ImpastoError, MemoryError):
+    """The work would not fit in memory, even computed in parts."""
+
+
+class NonFiniteLossError(ImpastoError, ArithmeticError):
+    """A loss became infinite or not a number, so the optimisation cannot go on."""

@@ -1,0 +1,123 @@
+"""Figures like the papers': labelled grids of images, and losses over steps."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from impasto.errors import OptionError
+from impasto.image.codec import check_output, open_image, save_image
+from impasto.image.picture import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CELL_INCHES = 2.6
+DPI = 150
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One picture of a grid and the line under it."""
+
+    picture: Picture
+    caption: str = ""
+
+
+def save_grid(
+    rows: Sequence[Sequence[Cell]],
+    path: str | Path,
+    *,
+    column_titles: Sequence[str] = (),
+    row_titles: Sequence[str] = (),
+) -> Path:
+    """Write pictures as a labelled figure.
+
+    Args:
+        rows: Rows of cells, each of the same length.
+        path: Ends in .png, .jpg, .webp or .tif.
+        column_titles: One above each column, or none.
+        row_titles: One beside each row, or none.
+
+    Returns:
+        The path written.
+
+    Raises:
+        OptionError: if the rows differ in length or there are none.
+        OutputError: if the figure cannot be written.
+    """
+    widths = {len(row) for row in rows}
+    if len(widths) != 1 or 0 in widths:
+        raise OptionError("grid: expected rows of one length, at least one picture in each.")
+    check_output(path)
+    figure = _new_figure(_grid_inches(rows))
+    axes = figure.subplots(len(rows), len(rows[0]), squeeze=False)
+    for row, (cells, row_axes) in enumerate(zip(rows, axes, strict=True)):
+        for column, (cell, axis) in enumerate(zip(cells, row_axes, strict=True)):
+            axis.imshow(_shown(cell.picture))
+            axis.set_xticks([])
+            axis.set_yticks([])
+            axis.set_frame_on(False)
+            axis.set_xlabel(cell.caption, fontsize=8)
+            if row == 0 and column < len(column_titles):
+                axis.set_title(column_titles[column], fontsize=10)
+            if column == 0 and row < len(row_titles):
+                axis.set_ylabel(row_titles[row], fontsize=10)
+    return _save(figure, path)
+
+
+def save_loss_plot(losses: Mapping[str, Sequence[float]], path: str | Path) -> Path:
+    """Plot loss terms over steps on a logarithmic scale.
+
+    Args:
+        losses: For each term its values, as
+            :attr:`~impasto.render.RenderResult.losses` gives them.
+        path: Ends in .png, .jpg, .webp or .tif.
+
+    Raises:
+        OutputError: if the figure cannot be written.
+    """
+    check_output(path)
+    figure = _new_figure((7.0, 4.2))
+    axis = figure.subplots()
+    for name, values in losses.items():
+        series = np.asarray(values, dtype=float)
+        series[series <= 0] = np.nan
+        width = 2.0 if name == "total" else 1.2
+        axis.plot(np.arange(1, len(series) + 1), series, label=name, linewidth=width)
+    axis.set_yscale("log")
+    axis.set_xlabel("loss evaluation")
+    axis.set_ylabel("weighted loss")
+    axis.grid(visible=True, which="major", alpha=0.3)
+    axis.legend(frameon=False)
+    return _save(figure, path)
+
+
+def _new_figure(inches: tuple[float, float]) -> Figure:
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=inches, dpi=DPI, layout="constrained")
+
+
+def _grid_inches(rows: Sequence[Sequence[Cell]]) -> tuple[float, float]:
+    heights = [max(cell.picture.size[0] / cell.picture.size[1] for cell in row) for row in rows]
+    return CELL_INCHES * len(rows[0]) + 0.3, CELL_INCHES * sum(heights) + 0.35 * len(rows) + 0.2
+
+
+def _shown(picture: Picture) -> np.ndarray:
+    levels = float(2**picture.bit_depth - 1)
+    pixels = picture.pixels.astype(np.float32) / levels
+    if picture.alpha is None:
+        return pixels
+    return np.dstack([pixels, picture.alpha.astype(np.float32) / levels])
+
+
+def _save(figure: Figure, path: str | Path) -> Path:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", facecolor="white")
+    return save_image(replace(open_image(buffer.getvalue()), alpha=None), path)

@@ -1,0 +1,1 @@
+"""The image representation: contract, codec and everything that works on pixels alone."""

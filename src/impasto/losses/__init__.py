@@ -1,0 +1,1 @@
+"""Loss terms, one a module, as pure functions of features or images."""

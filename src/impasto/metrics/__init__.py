@@ -1,0 +1,1 @@
+"""Measures of a stylised image, one a module, as pure functions."""

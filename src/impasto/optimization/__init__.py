@@ -1,0 +1,1 @@
+"""The optimisation engine: an image that minimises a sum of weighted terms."""

@@ -1,0 +1,1 @@
+"""Style images that ship with Impasto, painted by its own code."""

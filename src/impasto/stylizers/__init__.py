@@ -1,0 +1,1 @@
+"""Methods of style transfer, one a module, and the catalogue of them."""

@@ -1,0 +1,105 @@
+"""Options of every method: frozen, validated, and the source of all flags and defaults.
+
+No torch here: the command line reads these without paying for it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from impasto.errors import OptionError
+
+DEFAULT_STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+
+
+def option(
+    default: Any,
+    help: str,
+    *,
+    choices: tuple[str, ...] | None = None,
+    minimum: float | None = None,
+) -> Any:
+    """Declare a field with the help text and the bounds that every interface shows."""
+    return field(default=default, metadata={"help": help, "choices": choices, "minimum": minimum})
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimizationOptions:
+    """What all optimised methods share. Not used by itself: see its subclasses.
+
+    Raises:
+        OptionError: if a value is out of its range.
+    """
+
+    style_weight: float = option(12.0, "Weight of the style (β).", minimum=0)
+    tv_weight: float = option(0.1, "Weight of total variation (γ): smoothness.", minimum=0)
+    style_layers: tuple[str, ...] = option(
+        DEFAULT_STYLE_LAYERS, "Encoder layers whose Gram matrices make the style."
+    )
+    encoder: str = option("vgg19", "Encoder that judges content and style.")
+    pooling: str = option("average", "Pooling of the encoder.", choices=("average", "max"))
+    normalization: str = option(
+        "relative",
+        "How losses are scaled; 'gatys' is the paper's equations to the letter.",
+        choices=("relative", "gatys", "mean", "tutorial"),
+    )
+    optimizer: str = option("lbfgs", "Optimiser.", choices=("lbfgs", "adam"))
+    learning_rate: float | None = option(
+        None, "Step length; 1 for L-BFGS and 0.02 for Adam if not given.", minimum=0
+    )
+    history: int = option(20, "Vector pairs that L-BFGS remembers.", minimum=1)
+    iterations: int = option(300, "Steps over all sizes, at most.", minimum=1)
+    levels: int | None = option(
+        None, "Sizes of the coarse-to-fine pyramid; 1 for one size, none for automatic.", minimum=1
+    )
+    tolerance: float = option(
+        0.01, "End a size when 20 steps gain less than this part; 0 never.", minimum=0
+    )
+    init: str = option("content", "Start from 'content', 'noise', or an image given by its path.")
+    seed: int = option(0, "Seed of the noise.", minimum=0)
+
+    def __post_init__(self) -> None:
+        for declared in fields(self):
+            _check(declared.name, getattr(self, declared.name), declared.metadata)
+        if not self.style_layers:
+            raise OptionError("style_layers: expected at least one layer, got none.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatysOptions(OptimizationOptions):
+    """Options of Gatys et al. 2016: content and style in the features of VGG-19."""
+
+    content_weight: float = option(1.0, "Weight of the content (α).", minimum=0)
+    content_layer: str = option("relu4_2", "Encoder layer that makes the content.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LapStyleOptions(GatysOptions):
+    """Options of Li et al. 2017: Gatys, and contours kept by a Laplacian term."""
+
+    style_weight: float = option(16.0, "Weight of the style (β).", minimum=0)
+    laplacian_weight: float = option(
+        10.0, "Weight of the Laplacian loss: sharp contours.", minimum=0
+    )
+    laplacian_pooling: tuple[int, ...] = option(
+        (1,), "Pooling before the Laplacian: 1 (specification), 4 and 16 (the paper)."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextureOptions(OptimizationOptions):
+    """Options of texture synthesis (Gatys et al. 2015): style only, from noise."""
+
+    init: str = option("noise", "Start from 'noise', 'content', or an image by its path.")
+
+
+def _check(name: str, value: Any, metadata: Any) -> None:
+    choices, minimum = metadata.get("choices"), metadata.get("minimum")
+    if choices and value not in choices:
+        raise OptionError(f"{name}: expected one of {', '.join(choices)}, got {value!r}.")
+    if minimum is None or value is None:
+        return
+    if not (isinstance(value, int | float) and math.isfinite(value) and value >= minimum):
+        raise OptionError(f"{name}: expected a finite number of {minimum} or more, got {value!r}.")

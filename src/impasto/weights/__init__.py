@@ -1,0 +1,1 @@
+"""Where network weights are found, verified, downloaded and loaded."""

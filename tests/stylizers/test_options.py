@@ -1,0 +1,56 @@
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+
+from impasto.errors import ImpastoError, OptionError
+from impasto.stylizers.catalog import METHODS
+from impasto.stylizers.options import GatysOptions, LapStyleOptions, TextureOptions
+
+
+@pytest.mark.parametrize("spec", METHODS.values(), ids=METHODS)
+def test_defaults_are_valid_and_explained(spec) -> None:  # type: ignore[no-untyped-def]
+    options = spec.options()
+    for declared in fields(options):
+        assert declared.metadata["help"].endswith(".")
+
+
+def test_defaults_are_the_specifications() -> None:
+    options = GatysOptions()
+    assert options.encoder == "vgg19"
+    assert options.content_layer == "relu4_2"
+    assert options.style_layers == tuple(f"relu{block}_1" for block in range(1, 6))
+    assert options.iterations == 300
+    assert options.init == "content"
+    assert LapStyleOptions().laplacian_pooling == (1,)
+    assert TextureOptions().init == "noise"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"style_weight": -1.0},
+        {"style_weight": float("nan")},
+        {"style_weight": float("inf")},
+        {"iterations": 0},
+        {"levels": 0},
+        {"optimizer": "sgd"},
+        {"pooling": "avg"},
+        {"normalization": "none"},
+        {"style_layers": ()},
+        {"learning_rate": -0.1},
+    ],
+)
+def test_refuses_values_out_of_range(wrong) -> None:  # type: ignore[no-untyped-def]
+    (name,) = wrong
+    with pytest.raises(OptionError, match=f"{name}: expected"):
+        GatysOptions(**wrong)
+
+
+def test_are_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        GatysOptions().iterations = 5  # type: ignore[misc]
+
+
+def test_error_is_a_value_error() -> None:
+    assert issubclass(OptionError, ValueError)
+    assert issubclass(OptionError, ImpastoError)
