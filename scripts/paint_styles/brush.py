@@ -44,7 +44,8 @@ def hair_texture(number: int) -> Array:
     spots = ndimage.gaussian_filter(rough, (0.9, 3), mode="wrap")
     mixed = hairs / hairs.std() + 0.45 * spots / spots.std()
     order = mixed.ravel().argsort().argsort().reshape(mixed.shape)
-    return (order / order.size).astype(np.float32)
+    texture: Array = (order / order.size).astype(np.float32)
+    return texture
 
 
 def paint_strokes(
@@ -149,7 +150,8 @@ def _hairs_under(
     row = rng.integers(HAIRS, size=(count, 1, 1))
     run = (along[None, :, None] * lengths[:, None, None] * 1.6).astype(np.int64) + shift
     hair = ((across[None, None] + 1) * 0.5 * min(HAIRS, 14)).astype(np.int64) + row
-    return stamp[hair % HAIRS, run % RUN]
+    under: Array = stamp[hair % HAIRS, run % RUN]
+    return under
 
 
 def _coverage(texture: Array, along: Array, across: Array, brush: Brush) -> tuple[Array, Array]:

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .canvas import Canvas
 from .flow import scatter
@@ -101,7 +102,7 @@ def _shade(
 
 
 def _turned(
-    canvas: Canvas, points: list[tuple[float, float]], centre: tuple[float, float], angle: float,
+    canvas: Canvas, points: ArrayLike, centre: tuple[float, float], angle: float,
     scale: float,
 ) -> Array:  # fmt: skip
     """Place an object's own points on the canvas; `centre` in shares of it."""
@@ -235,15 +236,11 @@ def _fragments(canvas: Canvas, rng: np.random.Generator) -> None:
                 2.8,
                 rng,
             )
-        u = np.linspace(-74, 74, 12)
+        run = np.linspace(-74, 74, 12)
         for level in np.linspace(-22, 22, 11):
-            knot = (
-                7
-                * np.exp(-(((u - 12) / 22) ** 2))
-                * np.sign(level + 0.1)
-                * np.exp(-abs(level) / 14)
-            )
-            path = _turned(canvas, list(zip(u, level + knot, strict=True)), (x, y), angle, 1.0)
+            bulge = 7 * np.sign(level + 0.1) * np.exp(-abs(level) / 14)
+            grain = level + bulge * np.exp(-(((run - 12) / 22) ** 2))
+            path = _turned(canvas, np.stack([run, grain], -1), (x, y), angle, 1.0)
             _line(canvas, path, 1.5, rng, palette("#3a1c10", "#5a2e18"))
 
 

@@ -66,7 +66,8 @@ class Flow:
         step = (lengths / (knots - 1))[:, None]
         sides = []
         for sense in (-1.0, 1.0):
-            place, line = starts.astype(np.float32), []
+            place: Array = starts.astype(np.float32)
+            line = []
             course = sense * self._heading(place, None)
             for _ in range(half):
                 course = self._heading(place, course)

@@ -1,6 +1,7 @@
 """Ink and block: crisp flat shapes, tapered lines and dots, drawn with Pillow at working size."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.interpolate import CubicSpline
@@ -9,12 +10,12 @@ from .canvas import Canvas
 from .pigment import Array
 
 
-def curve(points: Array, count: int = 60) -> Array:
+def curve(points: ArrayLike, count: int = 60) -> Array:
     """Draw a smooth line through control points: (K, 2) to (count, 2), even along its length."""
-    points = np.asarray(points, np.float64)
-    steps = np.hypot(*np.diff(points, axis=0).T)
+    knots = np.asarray(points, np.float64)
+    steps = np.hypot(*np.diff(knots, axis=0).T)
     place = np.concatenate([[0], np.cumsum(steps)])
-    smooth: Array = CubicSpline(place, points, bc_type="natural")(np.linspace(0, place[-1], count))
+    smooth: Array = CubicSpline(place, knots, bc_type="natural")(np.linspace(0, place[-1], count))
     return smooth.astype(np.float32)
 
 

@@ -147,7 +147,7 @@ def _frame(label: Array, stone: Array, flow: Flow, canvas: Canvas) -> None:
     x, y = flow.x, flow.y
     rim = np.minimum(np.minimum(x, canvas.width - x), np.minimum(y, canvas.height - y))
     turns = np.where(np.floor((x + y) / 20) % 2 == 0, 0, 2)
-    for part, (inner, ink) in enumerate(((30, 3), (20, turns), (10, 1))):
+    for part, (inner, ink) in enumerate(((30, np.array(3)), (20, turns), (10, np.array(1)))):
         label[rim < inner] = FIRST_FISH + 100 + part
         stone[rim < inner] = BORDER[np.broadcast_to(ink, x.shape)][rim < inner]
 

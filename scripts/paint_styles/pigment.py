@@ -1,9 +1,11 @@
 """Pigments: colours by hex code, ramps between them, and the jitter of a palette knife."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]
 
 
 def pigment(code: str) -> Array:

@@ -1,6 +1,7 @@
 """Planes: flat shapes filled with bricks of shaded paint, and the contours drawn round them."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .brush import Brush, paint_strokes
 from .canvas import Canvas, frame, noise
@@ -18,7 +19,7 @@ def cover_of(canvas: Canvas, points: Array) -> Array:
     return block.array()
 
 
-def turned(points: Array, place: Array, angle: float, scale: float = 1.0) -> Array:
+def turned(points: ArrayLike, place: Array, angle: float, scale: float = 1.0) -> Array:
     """Turn, scale and move an object's own points (K, 2) to their place."""
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     moved: Array = np.asarray(points) * scale @ turn + np.asarray(place)

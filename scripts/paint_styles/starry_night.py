@@ -224,7 +224,8 @@ def _quad(corners: Array, spacing: float) -> Array:
     left = corners[0] * (1 - t) + corners[3] * t
     right = corners[1] * (1 - t) + corners[2] * t
     s = np.linspace(0, 1, 5)[None, :, None]
-    return (left[:, None] * (1 - s) + right[:, None] * s).astype(np.float32)
+    hatch: Array = (left[:, None] * (1 - s) + right[:, None] * s).astype(np.float32)
+    return hatch
 
 
 def _face(canvas: Canvas, corners: Array, colour: Array, rng: np.random.Generator) -> None:

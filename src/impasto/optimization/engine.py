@@ -9,6 +9,7 @@ from typing import Literal
 
 import torch
 
+from impasto.allocation import reuse_freed_memory
 from impasto.encoders.vgg import VGG
 from impasto.errors import NonFiniteLossError
 from impasto.image.resize import resize
@@ -106,7 +107,8 @@ def minimize(
     for level in levels:
         terms = [term for term in terms_at(level.size) if term.weight != 0]
         search = _Search(encoder, resize(image, level.size), terms, settings)
-        image, reason = search.run(level, report, stop)
+        with reuse_freed_memory():
+            image, reason = search.run(level, report, stop)
         if reason == "cancelled":
             break
     return Optimum(image=resize(image, levels[-1].size), trace=tuple(report.trace), reason=reason)

@@ -1,0 +1,52 @@
+"""Run benchmarks and write their tables into ``docs/benchmarks.md``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import contours, loss_curve, optimization, scales
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = DOCS / "benchmarks.md"
+IMAGES = DOCS / "images"
+
+BENCHMARKS: dict[str, Callable[[], str]] = {
+    "peers": lambda: f"{optimization.heading()}\n\n{optimization.against_peers()}",
+    "growth": optimization.growth,
+    "contours": lambda: contours.compare(IMAGES / "lapstyle-and-gatys.jpg"),
+    "loss-curve": lambda: loss_curve.plot(IMAGES / "losses-over-300-steps.png"),
+    "scales": lambda: scales.draw(IMAGES / "one-size-and-coarse-to-fine.jpg"),
+}
+
+
+def insert(name: str, table: str) -> None:
+    """Put a table between its two markers in the page."""
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    text = PAGE.read_text(encoding="utf-8")
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    if not pattern.search(text):
+        raise SystemExit(f"{PAGE} has no markers {begin} … {end}")
+    PAGE.write_text(
+        pattern.sub(lambda _: f"{begin}\n{table}\n{end}", text, count=1), encoding="utf-8"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHMARKS)}; default: all")
+    names = parser.parse_args().names or list(BENCHMARKS)
+    unknown = sorted(set(names) - set(BENCHMARKS))
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}; choose from {', '.join(BENCHMARKS)}")
+    IMAGES.mkdir(exist_ok=True)
+    for name in names:
+        table = BENCHMARKS[name]()
+        print(f"\n## {name}\n{table}\n", flush=True)
+        insert(name, table)
+
+
+if __name__ == "__main__":
+    main()
