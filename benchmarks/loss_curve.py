@@ -6,7 +6,8 @@ from pathlib import Path
 
 from benchmarks.pictures import photograph, square
 from impasto.figures import save_loss_plot
-from impasto.render import RenderRequest, find_style, render
+from impasto.render import RenderRequest, render
+from impasto.sources import find_style
 from impasto.stylizers.options import GatysOptions
 
 SIDE_PX = 256

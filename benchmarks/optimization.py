@@ -22,7 +22,7 @@ from impasto.stylizers.options import GatysOptions
 from impasto.stylizers.protocol import MaskedImage
 
 SIDE_PX = 512
-EVALUATIONS = 50
+EVALUATIONS = 30
 REPEATS = 3
 GROWTH = (512, 1024, 2048)
 

@@ -11,7 +11,7 @@ from impasto.image.codec import save_image
 from impasto.image.picture import Picture
 from impasto.image.resize import resize
 from impasto.image.tensor import image_to_tensor, tensor_to_picture
-from impasto.render import find_style
+from impasto.sources import find_style
 
 PAIRS = (
     ("astronaut", "fjord-sunset"),

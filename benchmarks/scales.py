@@ -6,7 +6,8 @@ from pathlib import Path
 
 from benchmarks.pictures import photograph
 from impasto.figures import Cell, save_grid
-from impasto.render import RenderRequest, find_style, render, resolve_size
+from impasto.render import RenderRequest, render
+from impasto.sources import find_style, resolve_size
 from impasto.stylizers.options import GatysOptions
 
 SIDE_PX = 512

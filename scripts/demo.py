@@ -17,7 +17,7 @@ from impasto.figures import save_grid
 from impasto.image.codec import save_image
 from impasto.image.picture import Picture
 from impasto.progress import Stopwatch
-from impasto.render import find_style
+from impasto.sources import find_style
 from impasto.stylizers.catalog import METHODS
 
 SIZE_PX = 400

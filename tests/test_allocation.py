@@ -26,9 +26,7 @@ print(plain, reused, faults())
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the GNU C library's allocator")
 def test_blocks_are_recycled_inside_and_only_inside() -> None:
-    run = subprocess.run(
-        [sys.executable, "-c", FAULTS], capture_output=True, text=True, check=True
-    )
+    run = subprocess.run([sys.executable, "-c", FAULTS], capture_output=True, text=True, check=True)
     _, reused, _ = (int(word) for word in run.stdout.split())
     assert reused < 200, "freed blocks should come back without page faults"
 

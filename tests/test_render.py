@@ -14,16 +14,8 @@ from impasto.errors import ImageNotFoundError, ImageSizeError, OptionError, Unkn
 from impasto.image.codec import open_image
 from impasto.image.picture import Picture
 from impasto.progress import Cancellation, ProgressEvent
-from impasto.render import (
-    RenderRequest,
-    as_picture,
-    blank_canvas,
-    find_style,
-    intermediate_picture,
-    render,
-    resolve_size,
-    stylize,
-)
+from impasto.render import RenderRequest, intermediate_picture, render, stylize
+from impasto.sources import as_picture, blank_canvas, find_style, resolve_size
 from impasto.styles.catalog import STYLES
 from impasto.stylizers.options import GatysOptions, LapStyleOptions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 CELL_INCHES = 2.6
 DPI = 150
+LONGEST_SIDE_PX = 16_000
+"""Long figures get fewer dots per inch: WebP holds sides of 16 383 px."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +66,11 @@ def save_grid(
             axis.set_xticks([])
             axis.set_yticks([])
             axis.set_frame_on(False)
-            axis.set_xlabel(cell.caption, fontsize=8)
+            axis.set_xlabel(cell.caption, fontsize=8, parse_math=False)
             if row == 0 and column < len(column_titles):
-                axis.set_title(column_titles[column], fontsize=10)
+                axis.set_title(column_titles[column], fontsize=10, parse_math=False)
             if column == 0 and row < len(row_titles):
-                axis.set_ylabel(row_titles[row], fontsize=10)
+                axis.set_ylabel(row_titles[row], fontsize=10, parse_math=False)
     return _save(figure, path)
 
 
@@ -86,22 +89,26 @@ def save_loss_plot(losses: Mapping[str, Sequence[float]], path: str | Path) -> P
     figure = _new_figure((7.0, 4.2))
     axis = figure.subplots()
     for name, values in losses.items():
-        series = np.asarray(values, dtype=float)
-        series[series <= 0] = np.nan
+        given = np.asarray(values, dtype=float)
+        series = np.where(given > 0, given, np.nan)
         width = 2.0 if name == "total" else 1.2
-        axis.plot(np.arange(1, len(series) + 1), series, label=name, linewidth=width)
+        marker = "o" if len(series) == 1 else None
+        steps = np.arange(1, len(series) + 1)
+        axis.plot(steps, series, label=name, linewidth=width, marker=marker)
     axis.set_yscale("log")
     axis.set_xlabel("loss evaluation")
     axis.set_ylabel("weighted loss")
     axis.grid(visible=True, which="major", alpha=0.3)
-    axis.legend(frameon=False)
+    if losses:
+        axis.legend(frameon=False)
     return _save(figure, path)
 
 
 def _new_figure(inches: tuple[float, float]) -> Figure:
     from matplotlib.figure import Figure
 
-    return Figure(figsize=inches, dpi=DPI, layout="constrained")
+    dpi = min(float(DPI), LONGEST_SIDE_PX / max(inches))
+    return Figure(figsize=inches, dpi=dpi, layout="constrained")
 
 
 def _grid_inches(rows: Sequence[Sequence[Cell]]) -> tuple[float, float]:
@@ -119,5 +126,8 @@ def _shown(picture: Picture) -> np.ndarray:
 
 def _save(figure: Figure, path: str | Path) -> Path:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", facecolor="white")
+    with warnings.catch_warnings():
+        # A name in letters that the font lacks is drawn with boxes.
+        warnings.filterwarnings("ignore", message="Glyph")
+        figure.savefig(buffer, format="png", facecolor="white")
     return save_image(replace(open_image(buffer.getvalue()), alpha=None), path)

@@ -14,15 +14,22 @@ import numpy as np
 import torch
 
 from impasto.device import DeviceChoice, choose_device
-from impasto.errors import ImageNotFoundError, OptionError
-from impasto.image.codec import open_image, save_image
-from impasto.image.contract import check_image
+from impasto.encoders.catalog import ENCODERS
+from impasto.errors import OptionError
+from impasto.image.codec import save_image
 from impasto.image.fill import fill_transparent
 from impasto.image.picture import Picture
-from impasto.image.resize import fit_size, resize
+from impasto.image.resize import resize
 from impasto.image.tensor import alpha_to_mask, image_to_tensor, tensor_to_picture
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stopwatch
-from impasto.styles.catalog import STYLES, get_style, style_path
+from impasto.sources import (
+    ImageSource,
+    Size,
+    as_picture,
+    find_style,
+    initial_picture,
+    resolve_size,
+)
 from impasto.stylizers.catalog import MethodSpec, get_method
 from impasto.stylizers.options import OptimizationOptions
 from impasto.stylizers.protocol import MaskedImage, RunContext
@@ -31,9 +38,6 @@ from impasto.weights.catalog import get_weights
 
 if TYPE_CHECKING:
     from impasto.optimization.engine import Step, StopReason
-
-ImageSource = Picture | torch.Tensor | str | os.PathLike[str]
-Size = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +93,13 @@ class RenderResult:
         return {
             name: [step.losses.get(name, float("nan")) for step in self.trace] for name in names
         }
+
+    @property
+    def final_losses(self) -> dict[str, float]:
+        """The losses of the image returned: the best step of the last size reached."""
+        last = [step for step in self.trace if step.size == self.trace[-1].size]
+        best = min(last, key=lambda step: step.losses["total"], default=None)
+        return {} if best is None else dict(best.losses)
 
     def save(
         self, path: str | os.PathLike[str], *, quality: int = 95, keep_profile: bool = False
@@ -219,62 +230,9 @@ def render(
     )
 
 
-def as_picture(source: ImageSource) -> Picture:
-    """A picture from a path, a tensor of the contract, or a picture.
-
-    Raises:
-        ImpastoError: if the file or the tensor is not an image.
-    """
-    if isinstance(source, Picture):
-        return source
-    if isinstance(source, torch.Tensor):
-        return tensor_to_picture(check_image(source.cpu()), bit_depth=16)
-    return open_image(source)
-
-
-def blank_canvas(size: Size) -> Picture:
-    """A grey picture of (H, W), for methods that take nothing but a size from the content."""
-    return Picture(pixels=np.full((*size, 3), 128, dtype=np.uint8))
-
-
-def find_style(style: ImageSource) -> Picture:
-    """A style image: one that ships, by name, or any image.
-
-    Raises:
-        ImageNotFoundError: if it is neither a name nor a file.
-    """
-    if isinstance(style, str) and style in STYLES:
-        return open_image(style_path(get_style(style)))
-    if isinstance(style, str) and not Path(style).exists():
-        raise ImageNotFoundError(
-            f"style: {style!r} is neither a file nor one of the styles that ship: "
-            f"{', '.join(STYLES)}."
-        )
-    return as_picture(style)
-
-
-def resolve_size(size: int | Size | None, own: Size) -> Size:
-    """(H, W) from a longest side, a size, or ``None`` for ``own``.
-
-    Raises:
-        OptionError: if a side would be under 16 px.
-    """
-    if size is None:
-        return own
-    resolved = fit_size(own, size) if isinstance(size, int) else size
-    if min(resolved) < 16 or (isinstance(size, int) and size < 16):
-        raise OptionError(f"size: expected sides of 16 px or more, got {size}.")
-    return resolved
-
-
 def intermediate_picture(event: ProgressEvent, request: RenderRequest) -> Picture | None:
     """The picture of a progress event that carries one, as the result would be."""
     return None if event.image is None else _output_picture(event.image.cpu(), request.content)
-
-
-def initial_picture(options: OptimizationOptions) -> Picture | None:
-    """The image that ``options.init`` names by its path, if it names one."""
-    return None if options.init in ("content", "noise") else open_image(options.init)
 
 
 def _checked_options(
@@ -324,7 +282,7 @@ def _settings(
     size: Size,
 ) -> dict[str, Any]:
     """What makes the result again."""
-    weights = get_weights(options.encoder)
+    weights = get_weights(ENCODERS[options.encoder].weights)
     return {
         "impasto": __version__,
         "method": method.name,

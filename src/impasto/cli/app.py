@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn, cast
 
 import typer
+from rich.text import Text
 
 from impasto.cli import compare, doctor, methods, metrics, styles, stylize, texture, weights
 from impasto.cli.console import stderr, stdout
@@ -16,6 +18,10 @@ from impasto.version import __version__
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+
+# Typer brings its own copy of click from some version on; the parent of its own error
+# is the usage error of whichever it uses.
+UsageError = cast("type[Exception]", typer.BadParameter.__bases__[0])
 
 app = typer.Typer(
     name="impasto",
@@ -51,20 +57,46 @@ def options(
 
 def main() -> None:
     """Run the command line; errors of Impasto become one line and an exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file name that the terminal's encoding lacks is no reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app()
+        code = app(sys.argv[1:] or ["--help"], prog_name="impasto", standalone_mode=False)
+        sys.stdout.flush()
     except ImpastoError as error:
-        stderr.print(f"[bold red]error:[/] {_plain(str(error))}", soft_wrap=True)
         usage = isinstance(error, OptionError | UnknownNameError)
-        sys.exit(EXIT_USAGE if usage else EXIT_FAILED)
+        _fail(str(error), EXIT_USAGE if usage else EXIT_FAILED)
+    except UsageError as error:
+        _fail(_usage_message(error), EXIT_USAGE)
     except KeyboardInterrupt:
         stderr.print("interrupted")
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_unwritten_output()
         sys.exit(EXIT_FAILED)
+    except OSError as error:
+        # The disk behind standard output is full, or the system refuses a path.
+        _drop_unwritten_output()
+        _fail(str(error), EXIT_FAILED)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
-def _plain(text: str) -> str:
-    """Keep rich from reading brackets in a message as markup."""
-    return text.replace("[", r"\[")
+def _fail(message: str, code: int) -> NoReturn:
+    line = " ".join(message.splitlines())
+    stderr.print(Text.assemble(("error:", "bold red"), f" {line}"))
+    sys.exit(code)
+
+
+def _drop_unwritten_output() -> None:
+    """Keep Python from failing once more when it closes standard output."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _usage_message(error: Exception) -> str:
+    """What is wrong with the command line, and where the flags are explained."""
+    message = getattr(error, "format_message", error.__str__)().rstrip(".")
+    command = getattr(getattr(error, "ctx", None), "command_path", "impasto")
+    return f"{message}; see '{command} --help'."

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from impasto.cli.console import cancel_on_interrupt, progress_bar, stdout
-from impasto.cli.files import expand
+from impasto.cli.files import check_size, expand
+from impasto.errors import OptionError
 from impasto.stylizers.catalog import MethodSpec, get_method
 
 if TYPE_CHECKING:
@@ -36,13 +37,17 @@ def compare_command(
     from impasto.device import choose_device
     from impasto.figures import save_grid
     from impasto.image.codec import check_output, open_image
-    from impasto.render import find_style
+    from impasto.sources import find_style, resolve_size
 
     specs = [get_method(name.strip()) for name in methods.split(",") if name.strip()]
+    if not specs:
+        raise OptionError(f"--methods: expected at least one method, got {methods!r}.")
     check_output(output)
     chosen = choose_device(device)
     pictures = [open_image(path) for path in expand(photos)]
     styles = [(name, find_style(name)) for name in style]
+    for content in pictures:
+        check_size(resolve_size(size, content.size))
     pairs = [(content, *named) for content in pictures for named in styles]
     with cancel_on_interrupt() as cancellation:
         rows = render_rows(
@@ -80,7 +85,8 @@ def render_rows(
         cancellation: Leaves out the rows that are not finished.
     """
     from impasto.figures import Cell
-    from impasto.render import RenderRequest, render, resolve_size
+    from impasto.render import RenderRequest, render
+    from impasto.sources import resolve_size
 
     rows: list[list[Cell]] = []
     for index, (content, name, style) in enumerate(pairs, start=1):

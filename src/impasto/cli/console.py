@@ -2,92 +2,68 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-    TransferSpeedColumn,
-)
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Column
 from rich.text import Text
 
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent
 
-stdout = Console(soft_wrap=True, highlight=False)
-stderr = Console(stderr=True, highlight=False)
+# Names of files are printed as they are: no markup, no emoji codes, no line breaks.
+stdout = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+stderr = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+TITLE_CELLS = 14
+PLAIN_EVERY_S = 10.0
+"""Seconds between two lines of progress where standard error is not a terminal."""
 
 
 def print_json(value: Any) -> None:
-    """Write one JSON document to standard output; not-a-number becomes null."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+    """Write one JSON document to standard output; what is not a finite number becomes null."""
+    sys.stdout.write(json.dumps(_finite(value), indent=2, allow_nan=False, default=str) + "\n")
 
 
-class _TimeLeft(ProgressColumn):
-    """The time left as the event estimates it: steps of several sizes cost differently."""
+def print_columns(rows: Sequence[Sequence[str]]) -> None:
+    """Write rows in aligned columns to standard output, never cut or folded."""
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = (
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        stdout.print("  ".join(padded).rstrip())
 
-    def render(self, task: Task) -> Text:
-        seconds = task.fields.get("remaining_s")
-        if seconds is None:
-            return Text("     left")
-        return Text(f"{int(seconds) // 60}:{int(seconds) % 60:02d} left")
+
+def print_entry(name: str, *facts: str) -> None:
+    """Write a name and, below it, what is to be said about it."""
+    stdout.print(Text(name, style="bold"))
+    for fact in facts:
+        stdout.print(f"  {fact}")
 
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[ProgressCallback]:
-    """A progress bar with size, steps, losses and time left, on standard error."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[stage]}"),
-        TextColumn("{task.fields[losses]}", style="dim"),
-        TimeElapsedColumn(),
-        _TimeLeft(),
-    )
-    with Progress(*columns, console=stderr, transient=False) as progress:
-        task = progress.add_task(title, total=None, stage="starting", losses="", remaining_s=None)
-
-        def report(event: ProgressEvent) -> None:
-            progress.update(
-                task,
-                completed=event.step,
-                total=event.total,
-                stage=event.stage,
-                losses=_losses(event),
-                remaining_s=event.remaining_s,
-            )
-
+    """Size, steps, loss and time left on standard error: one line of up to 80 columns."""
+    with _progress(title, _steps) as report:
         yield report
 
 
 @contextmanager
 def download_bar(title: str) -> Iterator[ProgressCallback]:
-    """A progress bar in bytes, on standard error."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        _TimeLeft(),
-    )
-    with Progress(*columns, console=stderr) as progress:
-        task = progress.add_task(title, total=None, remaining_s=None)
-        yield lambda event: progress.update(
-            task, completed=event.step, total=event.total, remaining_s=event.remaining_s
-        )
+    """Bytes and time left on standard error: one line of up to 80 columns."""
+    with _progress(title, _bytes) as report:
+        yield report
 
 
 @contextmanager
@@ -99,7 +75,9 @@ def cancel_on_interrupt() -> Iterator[Cancellation]:
         if cancellation.is_cancelled:
             raise KeyboardInterrupt
         cancellation.cancel()
-        stderr.print("Stopping at the next step, keeping the best image so far …")
+        # The signal may come in the middle of a write to the same stream.
+        with contextlib.suppress(RuntimeError):
+            stderr.print("Stopping at the next step, keeping the best so far …")
 
     previous = signal.signal(signal.SIGINT, ask)
     try:
@@ -108,8 +86,94 @@ def cancel_on_interrupt() -> Iterator[Cancellation]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _losses(event: ProgressEvent) -> str:
-    short = {"content": "content", "style": "style", "laplacian": "lap", "total": "total"}
-    return "  ".join(
-        f"{word} {event.losses[name]:.3g}" for name, word in short.items() if name in event.losses
-    )
+def _progress(
+    title: str, describe: Callable[[ProgressEvent], list[str]]
+) -> contextlib.AbstractContextManager[ProgressCallback]:
+    """A bar on a terminal, and a line now and then everywhere else."""
+    if stderr.is_terminal and not stderr.is_dumb_terminal:
+        return _drawn_progress(title, describe)
+    return _plain_progress(title, describe)
+
+
+@contextmanager
+def _drawn_progress(
+    title: str, describe: Callable[[ProgressEvent], list[str]]
+) -> Iterator[ProgressCallback]:
+    short = Text(title)
+    short.truncate(TITLE_CELLS, overflow="ellipsis")
+    columns = [
+        TextColumn(text, markup=False, table_column=Column(no_wrap=True))
+        for text in ("{task.description}", "{task.fields[words]}")
+    ]
+    with Progress(columns[0], BarColumn(bar_width=12), columns[1], console=stderr) as progress:
+        task = progress.add_task(short.plain, total=None, words="starting")
+
+        def report(event: ProgressEvent) -> None:
+            words = "  ".join(describe(event))
+            progress.update(task, completed=event.step, total=event.total, words=words)
+
+        try:
+            yield report
+        except BaseException:
+            # The message that follows is all there is to see.
+            progress.live.transient = True
+            raise
+
+
+@contextmanager
+def _plain_progress(
+    title: str, describe: Callable[[ProgressEvent], list[str]]
+) -> Iterator[ProgressCallback]:
+    last: ProgressEvent | None = None
+    printed: ProgressEvent | None = None
+    due_s = time.monotonic() + PLAIN_EVERY_S
+
+    def show(event: ProgressEvent) -> None:
+        nonlocal printed
+        printed = event
+        stderr.print(f"{title}: {', '.join(describe(event))}")
+
+    def report(event: ProgressEvent) -> None:
+        nonlocal last, due_s
+        last = event
+        if time.monotonic() >= due_s:
+            show(event)
+            due_s = time.monotonic() + PLAIN_EVERY_S
+
+    yield report
+    if last is not None and last is not printed:
+        show(last)
+
+
+def _steps(event: ProgressEvent) -> list[str]:
+    words = [f"{event.step}/{event.total}", event.stage]
+    if "total" in event.losses:
+        words.append(f"loss {event.losses['total']:.3g}")
+    return words + _times(event)
+
+
+def _bytes(event: ProgressEvent) -> list[str]:
+    return [f"{event.step / 2**20:.1f}/{event.total / 2**20:.1f} MiB", *_times(event)]
+
+
+def _times(event: ProgressEvent) -> list[str]:
+    left = [] if event.remaining_s is None else [f"{_clock(event.remaining_s)} left"]
+    return [_clock(event.elapsed_s), *left]
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds, and hours if there are any: ``0:07``, ``1:02:03``."""
+    minutes, seconds = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def _finite(value: Any) -> Any:
+    """``value`` with every number that JSON cannot hold replaced by ``None``."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(name): _finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

@@ -7,9 +7,8 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from impasto.cli.console import print_json, stdout
+from impasto.cli.console import print_columns, print_json
 from impasto.version import __version__
 
 
@@ -23,10 +22,7 @@ def doctor_command(
     if json:
         print_json(report)
         return
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for name, value in report.items():
-        table.add_row(name.replace("_", " "), _shown(value))
-    stdout.print(table)
+    print_columns([(name.replace("_", " "), _shown(value)) for name, value in report.items()])
 
 
 def _report(device: str, precision: str) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from impasto.errors import ImageNotFoundError, OptionError, OutputError
-from impasto.image.codec import check_output
+from impasto.image.codec import DEFAULT_MAX_PIXELS, check_output
+from impasto.image.file_format import output_format
 
 
 def expand(patterns: Sequence[str]) -> list[Path]:
     """Paths that ``patterns`` name: files as they are, globs in sorted order, no doubles.
 
     Raises:
-        ImageNotFoundError: if a pattern matches nothing.
+        ImageNotFoundError: if a pattern matches no file.
     """
     found: dict[Path, None] = {}
     for pattern in patterns:
@@ -22,13 +24,14 @@ def expand(patterns: Sequence[str]) -> list[Path]:
             found[Path(pattern)] = None
             continue
         matches = sorted(Path(match) for match in glob.glob(pattern, recursive=True))  # noqa: PTH207 (takes absolute patterns)
-        if not matches:
+        files = [match for match in matches if match.is_file()]
+        if not files:
             raise ImageNotFoundError(f"no file matches {pattern!r}; check the pattern.")
-        found.update(dict.fromkeys(match for match in matches if match.is_file()))
+        found.update(dict.fromkeys(files))
     return list(found)
 
 
-def plan_outputs(photos: Sequence[Path], output: Path | None, *, label: str) -> list[Path]:
+def plan_outputs(photos: Sequence[Path], output: str | None, *, label: str) -> list[Path]:
     """Where the result of each photograph goes.
 
     Args:
@@ -38,25 +41,67 @@ def plan_outputs(photos: Sequence[Path], output: Path | None, *, label: str) -> 
         label: What is added to a photograph's name where a folder is given.
 
     Raises:
-        OutputError: if a place cannot be written to, or two results would share it.
+        OutputError: if a place cannot be written to, two results would share it, or it
+            is that of a photograph.
         OptionError: if several photographs have one output file.
     """
-    folder = Path() if output is None else output
-    if output is not None and not output.is_dir():
-        if str(output).endswith(("/", "\\")) or (len(photos) > 1 and not output.suffix):
-            raise OutputError(f"output folder {output} does not exist; create it first.")
-        if len(photos) > 1:
-            raise OptionError(
-                f"output: {len(photos)} photographs need a folder, got the file {output}."
-            )
-        check_output(output)
-        return [output]
-    planned = [folder / f"{photo.stem}-{label}.png" for photo in photos]
-    if len(set(planned)) != len(planned):
-        raise OutputError(
-            "two photographs have one name and would overwrite each other; "
-            "run them into different folders."
-        )
+    planned = _planned(photos, output, label)
+    originals = {photo.resolve() for photo in photos}
     for path in planned:
         check_output(path)
+        if path.resolve() in originals:
+            raise OutputError(f"{path}: is the photograph itself; choose another name.")
+    if len(set(planned)) != len(planned):
+        twice = next(path for path in planned if planned.count(path) > 1)
+        raise OutputError(
+            f"{twice}: two photographs have one name and would overwrite each other; "
+            "run them into different folders."
+        )
     return planned
+
+
+def check_size(size: tuple[int, int], *, output: Path | None = None, max_pixels: int = 0) -> None:
+    """Make sure, before long work starts, that a result of (H, W) is not beyond all limits.
+
+    Args:
+        size: (H, W) of the result.
+        output: The file it will be saved as, if it will.
+        max_pixels: A limit the user raised, if it is above the usual one.
+
+    Raises:
+        OptionError: if it has more pixels than Impasto opens.
+        OutputError: if the file's format does not hold such sides.
+    """
+    shown = f"{size[1]} x {size[0]} px"
+    limit = max(max_pixels, DEFAULT_MAX_PIXELS)
+    if size[0] * size[1] > limit:
+        raise OptionError(
+            f"--size: expected at most {limit:,} pixels, got {shown}; choose a smaller one."
+        )
+    if output is not None and max(size) > (known := output_format(output)).longest_side:
+        raise OutputError(
+            f"{output}: expected sides of at most {known.longest_side} px for {known.name}, "
+            f"got {shown}; save as PNG or TIFF instead."
+        )
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a folder is there; a path the system does not even accept is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _planned(photos: Sequence[Path], output: str | None, label: str) -> list[Path]:
+    folder = Path(output or "")
+    if output is None or _is_folder(folder):
+        return [folder / f"{photo.stem}-{label}.png" for photo in photos]
+    ends_as_folder = output.endswith(tuple(filter(None, (os.sep, os.altsep))))
+    if ends_as_folder or (len(photos) > 1 and not folder.suffix):
+        raise OutputError(f"output folder {output} does not exist; create it first.")
+    if len(photos) > 1:
+        raise OptionError(
+            f"output: {len(photos)} photographs need a folder, got the file {output}."
+        )
+    return [folder]

@@ -6,9 +6,8 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from impasto.cli.console import print_json, stdout
+from impasto.cli.console import print_entry, print_json
 from impasto.stylizers.catalog import METHODS
 
 
@@ -30,7 +29,5 @@ def methods_command(
             ]
         )
         return
-    table = Table("method", "what it does", "source", box=None, pad_edge=False)
     for spec in METHODS.values():
-        table.add_row(spec.name, spec.description, spec.source)
-    stdout.print(table)
+        print_entry(spec.name, spec.description, spec.source)

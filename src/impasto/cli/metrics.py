@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from impasto.cli.console import print_json, stdout
-from impasto.cli.files import expand
+from impasto.cli.console import print_columns, print_json
+from impasto.cli.files import check_size, expand
 
 if TYPE_CHECKING:
     import torch
@@ -40,23 +38,26 @@ def metrics_command(
     from impasto.encoders.vgg import Pooling
     from impasto.image.codec import open_image
     from impasto.image.tensor import image_to_tensor
-    from impasto.render import find_style
+    from impasto.sources import find_style, resolve_size
 
     choice = choose_device(device, "float32")
-    judge = load_encoder(encoder, pooling=cast(Pooling, pooling), device=choice)
     content_image = image_to_tensor(open_image(photo)).to(choice.device)
     style_image = image_to_tensor(find_style(style)).to(choice.device)
+    paths = expand(outputs)
+    for path in paths:
+        check_size(resolve_size(size, open_image(path).size))
+    judge = load_encoder(encoder, pooling=cast(Pooling, pooling), device=choice)
     measured = {}
-    for path in expand(outputs):
+    for path in paths:
         image = image_to_tensor(open_image(path)).to(choice.device)
         measured[str(path)] = _measure(judge, content_image, style_image, image, size)
     if json:
         print_json(next(iter(measured.values())) if len(measured) == 1 else measured)
         return
-    table = Table("measure", *(Path(path).name for path in measured), box=None, pad_edge=False)
-    for name in next(iter(measured.values())):
-        table.add_row(name, *(f"{values[name]:.4g}" for values in measured.values()))
-    stdout.print(table)
+    rows = [
+        [*(f"{value:.4g}" for value in values.values()), path] for path, values in measured.items()
+    ]
+    print_columns([[*next(iter(measured.values())), "output"], *rows])
 
 
 def _measure(
@@ -66,16 +67,17 @@ def _measure(
     image: torch.Tensor,
     size: int | None,
 ) -> dict[str, float]:
-    from impasto.image.resize import fit_size, resize
+    from impasto.image.resize import resize
     from impasto.metrics.content_distance import content_distance
     from impasto.metrics.edge_agreement import laplacian_distance
     from impasto.metrics.structural_similarity import structural_similarity
     from impasto.metrics.style_distance import style_distance
+    from impasto.sources import resolve_size
     from impasto.stylizers.optimized import style_size
 
     own = (int(image.shape[-2]), int(image.shape[-1]))
-    image = image if size is None else resize(image, fit_size(own, size))
-    shape = (int(image.shape[-2]), int(image.shape[-1]))
+    shape = resolve_size(size, own)
+    image = resize(image, shape)
     content_image = resize(content_image, shape)
     native = (int(style_image.shape[-2]), int(style_image.shape[-1]))
     style_image = resize(style_image, style_size(native, shape))

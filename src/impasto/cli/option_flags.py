@@ -54,6 +54,8 @@ def _parsed(name: str, value: Any, default: Any) -> Any:
     if not isinstance(default, tuple):
         return value
     words = [word.strip() for word in str(value).split(",") if word.strip()]
+    if not words:
+        raise OptionError(f"--{name.replace('_', '-')}: expected at least one, got {value!r}.")
     if not isinstance(default[0], int):
         return tuple(words)
     try:

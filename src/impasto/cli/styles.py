@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from impasto.cli.console import print_json, stdout
+from impasto.cli.console import print_entry, print_json, stdout
 from impasto.styles.catalog import STYLES, style_path
 
 
@@ -29,8 +28,7 @@ def styles_command(
     if json:
         print_json(listed)
         return
-    table = Table("style", "fast", "how it was made", box=None, pad_edge=False)
     for style in listed:
-        table.add_row(style["name"], "yes" if style["fast"] else "no", style["made_by"])
-    stdout.print(table)
+        fast = "yes" if style["fast"] else "no"
+        print_entry(style["name"], style["made_by"], f"fast: {fast}", style["image"])
     stdout.print("\nAny other picture works too: impasto stylize PHOTO --style PICTURE.jpg")

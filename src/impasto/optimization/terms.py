@@ -128,7 +128,7 @@ class LaplacianTerm:
         losses = [
             laplacian_loss(image, self.content_image, pooling=pooling) for pooling in self.poolings
         ]
-        return torch.stack(losses).sum()
+        return torch.stack(losses).sum() if losses else image.new_zeros(())
 
 
 def gram_matrices(features: Features, mask: torch.Tensor | None) -> dict[str, torch.Tensor]:

@@ -40,7 +40,9 @@ def stylize(
                 LaplacianTerm(
                     weight=options.laplacian_weight,
                     content_image=at_size(content, size).image,
-                    poolings=options.laplacian_pooling,
+                    poolings=tuple(each for each in options.laplacian_pooling if _fits(each, size))
+                    if size != content.size
+                    else options.laplacian_pooling,
                 )
             )
         return terms
@@ -53,3 +55,8 @@ def stylize(
         start=starting_image(options, content) if initial_image is None else initial_image,
         terms_at=terms_at,
     )
+
+
+def _fits(pooling: int, size: Size) -> bool:
+    """Whether the Laplacian after this pooling has a position at ``size``."""
+    return min(size) // pooling >= 3

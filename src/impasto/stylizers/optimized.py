@@ -61,7 +61,9 @@ def optimize(
     plan = plan_memory(encoder, size, layers, history=history, device=context.device.device)
     settings = Settings(
         optimizer=cast(Optimizer, options.optimizer),
-        learning_rate=options.learning_rate or LEARNING_RATES[options.optimizer],
+        learning_rate=LEARNING_RATES[options.optimizer]
+        if options.learning_rate is None
+        else options.learning_rate,
         history=options.history,
         tolerance=options.tolerance,
         image_every=context.image_every,

@@ -42,12 +42,12 @@ class OptimizationOptions:
     pooling: str = option("average", "Pooling of the encoder.", choices=("average", "max"))
     normalization: str = option(
         "relative",
-        "How losses are scaled; 'gatys' is the paper's equations to the letter.",
+        "How losses are scaled; 'gatys' is the paper's own.",
         choices=("relative", "gatys", "mean", "tutorial"),
     )
     optimizer: str = option("lbfgs", "Optimiser.", choices=("lbfgs", "adam"))
     learning_rate: float | None = option(
-        None, "Step length; 1 for L-BFGS and 0.02 for Adam if not given.", minimum=0
+        None, "Step length; 1 for L-BFGS and 0.02 for Adam if not given.", minimum=1e-9
     )
     history: int = option(20, "Vector pairs that L-BFGS remembers.", minimum=1)
     iterations: int = option(300, "Steps over all sizes, at most.", minimum=1)
@@ -79,9 +79,9 @@ class GatysOptions(OptimizationOptions):
 class LapStyleOptions(GatysOptions):
     """Options of Li et al. 2017: Gatys, and contours kept by a Laplacian term."""
 
-    style_weight: float = option(16.0, "Weight of the style (β).", minimum=0)
+    style_weight: float = option(20.0, "Weight of the style (β).", minimum=0)
     laplacian_weight: float = option(
-        10.0, "Weight of the Laplacian loss: sharp contours.", minimum=0
+        4.0, "Weight of the Laplacian loss: sharp contours.", minimum=0
     )
     laplacian_pooling: tuple[int, ...] = option(
         (1,), "Pooling before the Laplacian: 1 (specification), 4 and 16 (the paper)."

@@ -1,0 +1,26 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+QUICK = ["--size", "24", "--iterations", "1", "--device", "cpu"]
+
+
+def test_two_methods(run: Callable[..., Any], folder: Path) -> None:
+    outcome = run("compare", "a.png", "-s", "style.png", "-o", "figure.png", *QUICK)
+    assert (outcome.code, outcome.out) == (0, "figure.png\n")
+    with Image.open(folder / "figure.png") as image:
+        assert image.width > 2 * image.height
+
+
+def test_photographs_and_styles_make_rows(run: Callable[..., Any], folder: Path) -> None:
+    """A name that is no text for mathematics, or for the font, is shown all the same."""
+    (folder / "$a$ $_$ 寿司.png").write_bytes((folder / "b.png").read_bytes())
+    styles = ["-s", "style.png", "-s", "$a$ $_$ 寿司.png"]
+    flags = ["--methods", "gatys", *QUICK]
+    outcome = run("compare", "[ab].png", *styles, "-o", "figure.jpg", *flags)
+    assert outcome.code == 0
+    assert outcome.err.splitlines()[-1].startswith("4/4")
+    with Image.open(folder / "figure.jpg") as image:
+        assert image.height > image.width

@@ -1,0 +1,47 @@
+from dataclasses import fields
+
+import pytest
+from typer.testing import CliRunner
+
+from impasto.cli.app import app
+from impasto.cli.option_flags import method_flag, options_from_flags
+from impasto.errors import OptionError, UnknownNameError
+from impasto.stylizers.catalog import METHODS
+from impasto.stylizers.options import GatysOptions, LapStyleOptions
+
+
+def test_unset_flags_leave_the_defaults() -> None:
+    assert options_from_flags("gatys", {"iterations": None}) == GatysOptions()
+
+
+def test_text_becomes_tuples() -> None:
+    flags = {"style_layers": "relu1_1, relu2_1,", "laplacian_pooling": "4, 16", "seed": 3}
+    assert options_from_flags("lapstyle", flags) == LapStyleOptions(
+        style_layers=("relu1_1", "relu2_1"), laplacian_pooling=(4, 16), seed=3
+    )
+
+
+def test_refusals() -> None:
+    with pytest.raises(UnknownNameError, match="gatys"):
+        options_from_flags("magic", {})
+    with pytest.raises(OptionError, match="--laplacian-weight is not an option of gatys"):
+        options_from_flags("gatys", {"laplacian_weight": 1.0})
+    with pytest.raises(OptionError, match="whole numbers"):
+        options_from_flags("lapstyle", {"laplacian_pooling": "4,x"})
+    for name in ("laplacian_pooling", "style_layers"):
+        with pytest.raises(OptionError, match="at least one"):
+            options_from_flags("lapstyle", {name: ","})
+
+
+def test_every_option_of_every_method_is_a_flag() -> None:
+    shown = CliRunner().invoke(app, ["stylize", "--help"], env={"COLUMNS": "200"}).stdout
+    for spec in METHODS.values():
+        for declared in fields(spec.options):
+            assert f"--{declared.name.replace('_', '-')}" in shown
+
+
+def test_help_tells_defaults_where_methods_differ() -> None:
+    defaults = ", ".join(f"{name} {spec.options().style_weight}" for name, spec in METHODS.items())
+    assert method_flag("style_weight").help.endswith(f"Default: {defaults}.")
+    assert method_flag("optimizer").help.endswith("One of lbfgs, adam. Default: lbfgs.")
+    assert method_flag("learning_rate").help.endswith("Default: automatic.")

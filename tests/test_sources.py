@@ -1,0 +1,57 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from impasto.errors import ImageNotFoundError, OptionError, ShapeError
+from impasto.image.codec import open_image
+from impasto.sources import as_picture, blank_canvas, find_style, initial_picture, resolve_size
+from impasto.styles.catalog import STYLES
+from impasto.stylizers.options import GatysOptions
+
+Make = Callable[..., torch.Tensor]
+
+
+def test_every_source_becomes_a_picture(photo: Path, smooth_image: Make) -> None:
+    opened = open_image(photo)
+    assert as_picture(opened) is opened
+    for source in (photo, str(photo)):
+        np.testing.assert_array_equal(as_picture(source).pixels, opened.pixels)
+    assert as_picture(smooth_image(20, 30)).size == (20, 30)
+    with pytest.raises(ShapeError):
+        as_picture(torch.zeros(3, 20, 30))
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_styles_that_ship_are_found_by_name(name: str) -> None:
+    assert min(find_style(name).size) >= 512
+
+
+def test_a_style_that_is_nowhere_names_those_there_are() -> None:
+    with pytest.raises(ImageNotFoundError, match="neither a file nor one of the styles.*candy"):
+        find_style("no-such-style")
+
+
+def test_sizes() -> None:
+    assert resolve_size(None, (5, 7)) == (5, 7)
+    assert resolve_size(32, (48, 64)) == (24, 32)
+    assert resolve_size((20, 40), (48, 64)) == (20, 40)
+    for wrong in (8, 0, -5, (20, 8)):
+        with pytest.raises(OptionError, match="16 px or more"):
+            resolve_size(wrong, (48, 64))
+
+
+def test_initial_picture_is_opened_only_where_a_path_is_given(photo: Path) -> None:
+    assert initial_picture(GatysOptions()) is None
+    assert initial_picture(GatysOptions(init="noise")) is None
+    found = initial_picture(GatysOptions(init=str(photo)))
+    assert found is not None
+    assert found.size == (48, 64)
+
+
+def test_blank_canvas() -> None:
+    canvas = blank_canvas((24, 40))
+    assert canvas.size == (24, 40)
+    assert canvas.pixels.min() == canvas.pixels.max()
