@@ -23,7 +23,7 @@ from impasto.stylizers.catalog import METHODS
 SIZE_PX = 400
 ITERATIONS = 160
 OUTPUT = Path("demo")
-PAIRS = (("rocket", "starry-night"), ("chelsea", "feathers"), ("astronaut", "great-wave"))
+PAIRS = (("rocket", "starry-night"), ("chelsea", "feathers"), ("coffee", "mosaic"))
 
 NEXT = """
 Your first paintings, after {seconds:.0f} s: {figure}

@@ -69,3 +69,8 @@ def test_free_memory_is_plausible() -> None:
     free = available_memory_bytes(torch.device("cpu"))
     assert free is not None
     assert 2**26 < free < 2**45
+
+
+def test_there_is_one_cpu() -> None:
+    with pytest.raises(DeviceError, match="leave out the number"):
+        choose_device("cpu:99")

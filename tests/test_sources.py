@@ -55,3 +55,8 @@ def test_blank_canvas() -> None:
     canvas = blank_canvas((24, 40))
     assert canvas.size == (24, 40)
     assert canvas.pixels.min() == canvas.pixels.max()
+
+
+def test_an_endless_name_is_no_file() -> None:
+    with pytest.raises(ImageNotFoundError, match="neither a file"):
+        find_style("x" * 5000)

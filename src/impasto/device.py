@@ -86,6 +86,8 @@ def _available_device(name: str) -> torch.device:
         raise DeviceError(
             f"device: expected auto, cpu, cuda, cuda:N or mps, got {name!r}."
         ) from error
+    if device.type in ("cpu", "mps") and device.index:
+        raise DeviceError(f"device {name!r}: there is one {device.type}; leave out the number.")
     if device.type == "cuda" and not torch.cuda.is_available():
         raise DeviceError(
             f"device {name!r} was asked for, but this PyTorch sees no CUDA GPU; "

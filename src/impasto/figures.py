@@ -18,6 +18,7 @@ from impasto.image.picture import Picture
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+QUALITY = 85
 CELL_INCHES = 2.6
 DPI = 150
 LONGEST_SIDE_PX = 16_000
@@ -130,4 +131,4 @@ def _save(figure: Figure, path: str | Path) -> Path:
         # A name in letters that the font lacks is drawn with boxes.
         warnings.filterwarnings("ignore", message="Glyph")
         figure.savefig(buffer, format="png", facecolor="white")
-    return save_image(replace(open_image(buffer.getvalue()), alpha=None), path)
+    return save_image(replace(open_image(buffer.getvalue()), alpha=None), path, quality=QUALITY)

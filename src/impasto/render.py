@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from impasto.device import DeviceChoice, choose_device
-from impasto.encoders.catalog import ENCODERS
+from impasto.encoders.catalog import get_encoder
 from impasto.errors import OptionError
 from impasto.image.codec import save_image
 from impasto.image.fill import fill_transparent
@@ -282,7 +282,7 @@ def _settings(
     size: Size,
 ) -> dict[str, Any]:
     """What makes the result again."""
-    weights = get_weights(ENCODERS[options.encoder].weights)
+    weights = get_weights(get_encoder(options.encoder).weights)
     return {
         "impasto": __version__,
         "method": method.name,

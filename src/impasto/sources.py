@@ -47,7 +47,7 @@ def find_style(style: ImageSource) -> Picture:
     """
     if isinstance(style, str) and style in STYLES:
         return open_image(style_path(get_style(style)))
-    if isinstance(style, str) and not Path(style).exists():
+    if isinstance(style, str) and not _exists(style):
         raise ImageNotFoundError(
             f"style: {style!r} is neither a file nor one of the styles that ship: "
             f"{', '.join(STYLES)}."
@@ -72,3 +72,10 @@ def resolve_size(size: int | Size | None, own: Size) -> Size:
 def initial_picture(options: OptimizationOptions) -> Picture | None:
     """The image that ``options.init`` names by its path, if it names one."""
     return None if options.init in ("content", "noise") else open_image(options.init)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except OSError:
+        return False

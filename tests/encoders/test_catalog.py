@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from impasto.device import DeviceChoice
-from impasto.encoders.catalog import ENCODERS, load_encoder
+from impasto.encoders.catalog import ENCODERS, get_encoder, load_encoder
 from impasto.errors import UnknownNameError, WeightsNotFoundError
 from impasto.weights.catalog import WEIGHTS
 
@@ -35,3 +35,8 @@ def test_offline_says_which_file_goes_where(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(WeightsNotFoundError, match=r"vgg16-397923af\.pth"):
         load_encoder("vgg16", device=cpu)
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_get_encoder(name: str) -> None:
+    assert get_encoder(name) is ENCODERS[name]

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from impasto.encoders.vgg import VGG
-from impasto.errors import NonFiniteLossError
+from impasto.errors import NonFiniteLossError, OptionError
 from impasto.optimization.engine import Settings, minimize
 from impasto.optimization.pyramid import Level, Size
 from impasto.optimization.terms import ContentTerm, Term
@@ -170,3 +170,14 @@ def test_content_term_brings_the_content_back(encoder: VGG, smooth_image: Make) 
         encoder, torch.full_like(content, 0.5), lambda _: [term], levels((32, 40)), LBFGS
     )
     assert found.trace[-1].losses["total"] < 0.1 * found.trace[0].losses["total"]
+
+
+def test_nothing_to_optimise_is_an_error(encoder: VGG) -> None:
+    with pytest.raises(OptionError, match="expected one above 0"):
+        minimize(
+            encoder,
+            torch.rand(1, 3, 16, 16),
+            lambda _: [PixelTerm(weight=0.0)],
+            levels((16, 3)),
+            LBFGS,
+        )

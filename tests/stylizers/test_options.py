@@ -54,3 +54,12 @@ def test_are_frozen() -> None:
 def test_error_is_a_value_error() -> None:
     assert issubclass(OptionError, ValueError)
     assert issubclass(OptionError, ImpastoError)
+
+
+def test_refuses_what_torch_could_not_take() -> None:
+    with pytest.raises(OptionError, match="seed: expected a whole number"):
+        GatysOptions(seed=2**70)
+    with pytest.raises(OptionError, match="iterations: expected a whole number"):
+        GatysOptions(iterations=2.5)  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match="laplacian_pooling: expected at least one"):
+        LapStyleOptions(laplacian_pooling=())

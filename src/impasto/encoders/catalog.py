@@ -42,6 +42,17 @@ ENCODERS: Mapping[str, EncoderSpec] = {
 }
 
 
+def get_encoder(name: str) -> EncoderSpec:
+    """The specification of the encoder called ``name``.
+
+    Raises:
+        UnknownNameError: naming the encoders there are.
+    """
+    if name not in ENCODERS:
+        raise UnknownNameError(f"encoder: expected one of {', '.join(ENCODERS)}, got {name!r}.")
+    return ENCODERS[name]
+
+
 def load_encoder(
     name: str = "vgg19",
     *,
@@ -66,9 +77,7 @@ def load_encoder(
         WeightsNotFoundError: if the weights are not here and cannot be fetched.
         WeightsDamagedError: if the file found is not the one promised.
     """
-    if name not in ENCODERS:
-        raise UnknownNameError(f"encoder: expected one of {', '.join(ENCODERS)}, got {name!r}.")
-    spec = get_weights(ENCODERS[name].weights)
+    spec = get_weights(get_encoder(name).weights)
     choice = device or choose_device()
     encoder = VGG(
         spec.architecture,

@@ -11,7 +11,7 @@ import torch
 
 from impasto.allocation import reuse_freed_memory
 from impasto.encoders.vgg import VGG
-from impasto.errors import NonFiniteLossError
+from impasto.errors import NonFiniteLossError, OptionError
 from impasto.image.resize import resize
 from impasto.optimization.pyramid import Level, Size
 from impasto.optimization.terms import Term
@@ -99,6 +99,7 @@ def minimize(
         cancellation: Stops at the next step, keeping the best image so far.
 
     Raises:
+        OptionError: if no term has a weight above 0.
         NonFiniteLossError: if the loss is not finite at an image that was.
     """
     report = _Report(levels=levels, settings=settings, on_progress=on_progress)
@@ -106,6 +107,8 @@ def minimize(
     image, reason = initial_image, _FINISHED
     for level in levels:
         terms = [term for term in terms_at(level.size) if term.weight != 0]
+        if not terms:
+            raise OptionError("weights: expected one above 0, got none; nothing to optimise.")
         search = _Search(encoder, resize(image, level.size), terms, settings)
         with reuse_freed_memory():
             image, reason = search.run(level, report, stop)

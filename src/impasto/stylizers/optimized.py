@@ -9,7 +9,7 @@ from typing import cast
 import torch
 
 from impasto.device import DeviceChoice
-from impasto.encoders.catalog import load_encoder
+from impasto.encoders.catalog import get_encoder, load_encoder
 from impasto.encoders.vgg import VGG, Pooling
 from impasto.guidance.mask import mask_at
 from impasto.image.contract import MIN_SIDE_PX
@@ -27,6 +27,8 @@ from impasto.optimization.terms import (
 )
 from impasto.stylizers.options import GatysOptions, OptimizationOptions
 from impasto.stylizers.protocol import MaskedImage, RunContext
+from impasto.weights.catalog import get_weights
+from impasto.weights.store import ensure
 
 LEARNING_RATES = {"lbfgs": 1.0, "adam": 0.02}
 
@@ -54,6 +56,7 @@ def optimize(
         UnknownNameError: if the encoder or a layer does not exist.
         MemoryLimitError: if ``size`` would not fit into memory.
     """
+    fetch_weights(options.encoder, context)
     encoder = shared_encoder(options.encoder, cast(Pooling, options.pooling), context.device)
     encoder.check_layers(layers)
     levels = pyramid(size, iterations=options.iterations, levels=options.levels)
@@ -78,6 +81,18 @@ def optimize(
         on_progress=context.on_progress,
         cancellation=context.cancellation,
     )
+
+
+def fetch_weights(encoder: str, context: RunContext) -> None:
+    """See to it that an encoder's weights are here, with progress and a way to stop.
+
+    Raises:
+        UnknownNameError: if there is no such encoder.
+        WeightsNotFoundError: if the weights cannot be had.
+        DownloadError: if the download failed or was cancelled.
+    """
+    spec = get_weights(get_encoder(encoder).weights)
+    ensure(spec, on_progress=context.on_progress, cancellation=context.cancellation)
 
 
 @lru_cache(maxsize=2)

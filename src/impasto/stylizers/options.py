@@ -6,7 +6,7 @@ No torch here: the command line reads these without paying for it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from impasto.errors import OptionError
@@ -20,9 +20,13 @@ def option(
     *,
     choices: tuple[str, ...] | None = None,
     minimum: float | None = None,
+    maximum: float = math.inf,
 ) -> Any:
     """Declare a field with the help text and the bounds that every interface shows."""
-    return field(default=default, metadata={"help": help, "choices": choices, "minimum": minimum})
+    return field(
+        default=default,
+        metadata={"help": help, "choices": choices, "minimum": minimum, "maximum": maximum},
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +62,14 @@ class OptimizationOptions:
         0.01, "End a size when 20 steps gain less than this part; 0 never.", minimum=0
     )
     init: str = option("content", "Start from 'content', 'noise', or an image given by its path.")
-    seed: int = option(0, "Seed of the noise.", minimum=0)
+    seed: int = option(0, "Seed of the noise.", minimum=0, maximum=2**63 - 1)
 
     def __post_init__(self) -> None:
         for declared in fields(self):
-            _check(declared.name, getattr(self, declared.name), declared.metadata)
-        if not self.style_layers:
-            raise OptionError("style_layers: expected at least one layer, got none.")
+            _check(declared, getattr(self, declared.name))
+        for name in ("style_layers", "laplacian_pooling"):
+            if getattr(self, name, None) == ():
+                raise OptionError(f"{name}: expected at least one, got none.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,11 +100,19 @@ class TextureOptions(OptimizationOptions):
     init: str = option("noise", "Start from 'noise', 'content', or an image by its path.")
 
 
-def _check(name: str, value: Any, metadata: Any) -> None:
-    choices, minimum = metadata.get("choices"), metadata.get("minimum")
+def _check(declared: Field[Any], value: Any) -> None:
+    choices, minimum = declared.metadata["choices"], declared.metadata["minimum"]
+    maximum = declared.metadata["maximum"]
     if choices and value not in choices:
-        raise OptionError(f"{name}: expected one of {', '.join(choices)}, got {value!r}.")
+        raise OptionError(f"{declared.name}: expected one of {', '.join(choices)}, got {value!r}.")
     if minimum is None or value is None:
         return
-    if not (isinstance(value, int | float) and math.isfinite(value) and value >= minimum):
-        raise OptionError(f"{name}: expected a finite number of {minimum} or more, got {value!r}.")
+    whole = "int" in str(declared.type)
+    kind = int if whole else int | float
+    if not (isinstance(value, kind) and math.isfinite(value) and minimum <= value <= maximum):
+        number = "whole" if whole else "finite"
+        limit = "" if maximum == math.inf else f" and at most {maximum}"
+        raise OptionError(
+            f"{declared.name}: expected a {number} number of {minimum} or more{limit}, "
+            f"got {value!r}."
+        )
