@@ -16,6 +16,7 @@ IMAGES = DOCS / "images"
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "peers": lambda: f"{optimization.heading()}\n\n{optimization.against_peers()}",
     "growth": optimization.growth,
+    "pictures": optimization.pictures,
     "contours": lambda: contours.compare(IMAGES / "lapstyle-and-gatys.jpg"),
     "loss-curve": lambda: loss_curve.plot(IMAGES / "losses-over-300-steps.png"),
     "scales": lambda: scales.draw(IMAGES / "one-size-and-coarse-to-fine.jpg"),

@@ -11,14 +11,17 @@ from impasto.sources import find_style
 from impasto.stylizers.options import GatysOptions
 
 SIDE_PX = 256
+THEIR_UNIT = 255 * 0.226
+"""Their VGG sees colours divided by a deviation of 0.226, ours sees 0 to 255: features differ
+by this factor, content losses by its square and style losses by its fourth power."""
 OPTIONS = GatysOptions(
     normalization="tutorial",
     optimizer="adam",
     levels=1,
     iterations=300,
     tolerance=0,
-    content_weight=1.0,
-    style_weight=1e5,
+    content_weight=1 / THEIR_UNIT**2,
+    style_weight=1e5 / THEIR_UNIT**4,
     tv_weight=0.1,
 )
 

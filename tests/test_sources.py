@@ -30,7 +30,7 @@ def test_styles_that_ship_are_found_by_name(name: str) -> None:
 
 
 def test_a_style_that_is_nowhere_names_those_there_are() -> None:
-    with pytest.raises(ImageNotFoundError, match="neither a file nor one of the styles.*candy"):
+    with pytest.raises(ImageNotFoundError, match=r"neither a file nor one of the styles.*candy"):
         find_style("no-such-style")
 
 
