@@ -127,7 +127,7 @@ def growth() -> str:
     return "\n".join(lines)
 
 
-def pictures(sides: tuple[int, ...] = (512, 1024)) -> str:
+def pictures(sides: tuple[int, ...] = (512, 1024, 2048)) -> str:
     """The table of whole pictures with default settings, start to file."""
     lines = ["| size | seconds, start to file | peak memory, MiB |", "|---|---|---|"]
     with tempfile.TemporaryDirectory() as name:
