@@ -6,11 +6,10 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 
 from impasto.device import DeviceChoice, choose_device
@@ -260,18 +259,9 @@ def _masked(picture: Picture, device: torch.device, size: Size | None) -> Masked
 
 
 def _output_picture(image: torch.Tensor, content: Picture) -> Picture:
-    mask = alpha_to_mask(content)
-    size = (int(image.shape[-2]), int(image.shape[-1]))
-    if mask is not None and size != content.size:
-        mask = resize(mask, size)
-    picture = tensor_to_picture(image, metadata=content.metadata, bit_depth=content.bit_depth)
-    if mask is None:
-        return picture
-    if size == content.size:
-        return replace(picture, alpha=content.alpha)
-    levels = 2**content.bit_depth - 1
-    alpha = np.rint(mask[0, 0].numpy() * levels).astype(picture.pixels.dtype)
-    return replace(picture, alpha=alpha)
+    return tensor_to_picture(
+        image, alpha=content.alpha, metadata=content.metadata, bit_depth=content.bit_depth
+    )
 
 
 def _settings(

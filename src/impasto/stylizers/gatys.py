@@ -13,7 +13,6 @@ from impasto.optimization.terms import Term
 from impasto.stylizers.optimized import (
     content_term,
     optimize,
-    starting_image,
     style_term,
     total_variation_term,
 )
@@ -41,9 +40,9 @@ def stylize(
     return optimize(
         options,
         context,
-        size=content.size,
+        content=content,
+        initial_image=initial_image,
         layers=(options.content_layer, *options.style_layers),
-        start=starting_image(options, content) if initial_image is None else initial_image,
         terms_at=terms_at,
     )
 

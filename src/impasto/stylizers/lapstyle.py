@@ -11,7 +11,7 @@ from impasto.optimization.engine import Optimum
 from impasto.optimization.pyramid import Size, pyramid
 from impasto.optimization.terms import LaplacianTerm, Term
 from impasto.stylizers.gatys import gatys_terms
-from impasto.stylizers.optimized import at_size, optimize, starting_image
+from impasto.stylizers.optimized import at_size, optimize
 from impasto.stylizers.options import LapStyleOptions
 from impasto.stylizers.protocol import MaskedImage, RunContext
 
@@ -50,9 +50,9 @@ def stylize(
     return optimize(
         options,
         context,
-        size=content.size,
+        content=content,
+        initial_image=initial_image,
         layers=(options.content_layer, *options.style_layers),
-        start=starting_image(options, content) if initial_image is None else initial_image,
         terms_at=terms_at,
     )
 

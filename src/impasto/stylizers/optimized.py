@@ -37,9 +37,9 @@ def optimize(
     options: OptimizationOptions,
     context: RunContext,
     *,
-    size: Size,
+    content: MaskedImage,
+    initial_image: torch.Tensor | None,
     layers: Sequence[str],
-    start: torch.Tensor,
     terms_at: Callable[[VGG, Size], Sequence[Term]],
 ) -> Optimum:
     """Run the engine as ``options`` say.
@@ -47,18 +47,20 @@ def optimize(
     Args:
         options: Any optimised method's.
         context: Where to run and whom to tell.
-        size: (H, W) of the result.
+        content: Gives the size of the result, and the first image where the options say so.
+        initial_image: (1, 3, H, W), the first image instead of the one the options name.
         layers: All layers that the terms will ask for.
-        start: (1, 3, H, W), the first image.
         terms_at: Makes the terms for an encoder and a size.
 
     Raises:
         UnknownNameError: if the encoder or a layer does not exist.
-        MemoryLimitError: if ``size`` would not fit into memory.
+        MemoryLimitError: if the size would not fit into memory.
     """
     fetch_weights(options.encoder, context)
     encoder = shared_encoder(options.encoder, cast(Pooling, options.pooling), context.device)
     encoder.check_layers(layers)
+    size = content.size
+    start = starting_image(options, content) if initial_image is None else initial_image
     levels = pyramid(size, iterations=options.iterations, levels=options.levels)
     history = options.history if options.optimizer == "lbfgs" else 2
     plan = plan_memory(encoder, size, layers, history=history, device=context.device.device)

@@ -12,7 +12,6 @@ from impasto.optimization.pyramid import Size
 from impasto.optimization.terms import Term
 from impasto.stylizers.optimized import (
     optimize,
-    starting_image,
     style_term,
     total_variation_term,
 )
@@ -43,8 +42,8 @@ def stylize(
     return optimize(
         options,
         context,
-        size=content.size,
+        content=content,
+        initial_image=initial_image,
         layers=options.style_layers,
-        start=starting_image(options, content) if initial_image is None else initial_image,
         terms_at=terms_at,
     )
