@@ -1,0 +1,1 @@
+"""Networks that turn a photograph into a stylised image in one forward pass."""
