@@ -7,7 +7,16 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import contours, loss_curve, optimization, scales
+from benchmarks import (
+    compositor,
+    contours,
+    loss_curve,
+    optimization,
+    quality,
+    realtime,
+    scales,
+    segmentation,
+)
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "benchmarks.md"
@@ -17,8 +26,12 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "peers": lambda: f"{optimization.heading()}\n\n{optimization.against_peers()}",
     "growth": optimization.growth,
     "pictures": optimization.pictures,
+    "compositor": compositor.compare,
     "contours": lambda: contours.compare(IMAGES / "lapstyle-and-gatys.jpg"),
     "loss-curve": lambda: loss_curve.plot(IMAGES / "losses-over-300-steps.png"),
+    "quality": lambda: quality.compare(IMAGES / "fast-styles-held-out.jpg"),
+    "realtime": realtime.table,
+    "segmentation": segmentation.compare,
     "scales": lambda: scales.draw(IMAGES / "one-size-and-coarse-to-fine.jpg"),
 }
 

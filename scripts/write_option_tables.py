@@ -59,7 +59,11 @@ def shown_default(default: Any) -> str:
 def shown_bounds(metadata: Any) -> str:
     if metadata["choices"]:
         return ", ".join(f"`{choice}`" for choice in metadata["choices"])
-    return "" if metadata["minimum"] is None else f"≥ {metadata['minimum']}"
+    if metadata["minimum"] is None:
+        return ""
+    if metadata["maximum"] < 10**9:
+        return f"{metadata['minimum']} to {metadata['maximum']}"
+    return f"≥ {metadata['minimum']}"
 
 
 if __name__ == "__main__":

@@ -58,3 +58,44 @@ def photo(tmp_path: Path, smooth_image: Callable[..., torch.Tensor]) -> Path:
     path = tmp_path / "photo.png"
     Image.fromarray(np.ascontiguousarray(pixels)).save(path)
     return path
+
+
+@pytest.fixture(autouse=True)
+def _no_networks_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests do not see what the person who runs them has trained."""
+    monkeypatch.setenv("IMPASTO_STYLES", str(tmp_path / "no-networks"))
+
+
+@pytest.fixture(scope="session")
+def _networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two untrained networks: ``tiny`` paints ``stripes`` and ``dots``, ``lone`` itself."""
+    from impasto.networks.realtime_net import RealtimeNet, RealtimeNetShape
+    from impasto.networks.shapes import TransformNetShape
+    from impasto.networks.transform_net import TransformNet
+    from impasto.training.package import CardDetails, write_network
+
+    home = tmp_path_factory.mktemp("networks")
+    shape = RealtimeNetShape(half=8, quarter=8, eighth=8, blocks=1)
+    with torch.random.fork_rng(), torch.no_grad():
+        torch.manual_seed(0)
+        tiny = RealtimeNet(shape, rows=3)
+        tiny.rows.add_(0.5 * torch.randn(tiny.rows.shape))
+        networks = {"tiny": tiny, "lone": TransformNet(TransformNetShape(width=2))}
+    styles = {
+        "tiny": {"stripes": {"title": "Stripes", "licence": "CC0-1.0"}, "dots": {}},
+        "lone": {"lone": {}},
+    }
+    for name, net in networks.items():
+        details = CardDetails(name=name, styles=styles[name], licence="Apache-2.0")
+        write_network(home / name, net, details)
+    return home
+
+
+@pytest.fixture
+def networks(_networks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a person's networks, with the untrained ones, and no other network."""
+    monkeypatch.setenv("IMPASTO_STYLES", str(_networks))
+    shipped = "impasto.weights.style_networks.SHIPPED_FOLDER"
+    monkeypatch.setattr(shipped, _networks / "none")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(_networks / ".cache"))
+    return _networks

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,7 @@ def test_every_module_imports_and_says_what_it_is(name: str) -> None:
 def test_public_names() -> None:
     assert impasto.__all__ == [
         "Cancellation",
+        "FastOptions",
         "GatysOptions",
         "ImpastoError",
         "LapStyleOptions",
@@ -58,10 +60,32 @@ def test_public_names() -> None:
         _ = impasto.nothing
 
 
-@pytest.mark.parametrize("module", ["impasto", "impasto.cli.app", "impasto.stylizers.catalog"])
+TORCH_FREE = (
+    "impasto",
+    "impasto.cli.app",
+    "impasto.cli.fast_files",
+    "impasto.pipeline",
+    "impasto.stylizers.catalog",
+)
+
+
+@pytest.mark.parametrize("module", TORCH_FREE)
 def test_importing_is_free_of_torch(module: str) -> None:
     code = f"import sys, {module}; assert 'torch' not in sys.modules, 'torch was imported'"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_pillow_is_imported_only_where_the_rules_say() -> None:
+    rules = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rule = rules[rules.index("- Pillow is imported only") :].split(". ")[0]
+    allowed = {f"image/{name}.py" for name in re.findall(r"`([a-z_]+)`", rule)}
+    reports = {"image/codec.py", "cli/doctor.py"}
+    found = {
+        str(path.relative_to(SOURCE).as_posix())
+        for path in SOURCE.rglob("*.py")
+        if re.search(r"^\s*(from|import) PIL\b", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert found - reports == allowed
 
 
 def test_modules_are_short() -> None:

@@ -10,14 +10,22 @@ from PIL import Image
 
 import impasto
 from impasto.device import DeviceChoice
-from impasto.errors import ImageNotFoundError, ImageSizeError, OptionError, UnknownNameError
+from impasto.errors import (
+    DeviceError,
+    ImageNotFoundError,
+    ImageSizeError,
+    OptionError,
+    UnknownNameError,
+)
 from impasto.image.codec import open_image
 from impasto.image.picture import Picture
 from impasto.progress import Cancellation, ProgressEvent
-from impasto.render import RenderRequest, intermediate_picture, render, stylize
+from impasto.render import RenderRequest, device_for, intermediate_picture, render, stylize
 from impasto.sources import as_picture, blank_canvas, find_style, resolve_size
 from impasto.styles.catalog import STYLES
-from impasto.stylizers.options import GatysOptions, LapStyleOptions
+from impasto.stylizers.catalog import METHODS
+from impasto.stylizers.fast_style import parse_fast_style
+from impasto.stylizers.options import FastOptions, GatysOptions, LapStyleOptions
 
 Make = Callable[..., torch.Tensor]
 QUICK = GatysOptions(iterations=2, levels=1)
@@ -175,12 +183,12 @@ def test_16_bit_stays_16_bit(smooth_image: Make) -> None:
 def test_bad_input(photo: Path, tmp_path: Path) -> None:
     with pytest.raises(ImageNotFoundError, match="neither a file nor one of the styles"):
         stylize(photo, style="no-such-style")
-    with pytest.raises(UnknownNameError, match="gatys, lapstyle, texture"):
+    with pytest.raises(UnknownNameError, match="gatys, lapstyle, texture, fast"):
         stylize(photo, style="candy", method="magic")
     with pytest.raises(ImageNotFoundError):
         stylize(tmp_path / "missing.jpg", style="candy")
     with pytest.raises(OptionError, match="takes GatysOptions, got LapStyleOptions"):
-        stylize(photo, style="candy", options=LapStyleOptions())
+        stylize(photo, style="candy", method="gatys", options=LapStyleOptions())
     small = tmp_path / "small.png"
     Image.new("RGB", (15, 100)).save(small)
     with pytest.raises(ImageSizeError, match="16"):
@@ -193,3 +201,63 @@ def test_texture_needs_only_a_canvas() -> None:
         content=blank_canvas((24, 40)), style=find_style("candy"), method="texture", options=spec
     )
     assert render(replace(request)).picture.size == (24, 40)
+
+
+def test_the_method_follows_from_options_and_style(photo: Path, networks: Path) -> None:
+    assert stylize(photo, style="stripes").settings["method"] == "fast"
+    assert stylize(photo, style="stripes:1,dots:1").settings["style"] == "stripes:0.5,dots:0.5"
+    assert stylize(photo, style=str(networks / "lone")).settings["network"] == "lone"
+    result = stylize(photo, style="candy", options=LapStyleOptions(iterations=1, levels=1))
+    assert result.settings["method"] == "lapstyle"
+
+
+def test_fast_result_and_its_settings(photo: Path, networks: Path, tmp_path: Path) -> None:
+    options = FastOptions(strength=0.5, precision="float32")
+    result = stylize(photo, style="stripes", options=options, size=32)
+    assert (result.reason, result.trace, result.losses, result.final_losses) == (
+        "finished",
+        (),
+        {},
+        {},
+    )
+    assert result.picture.size == (24, 32)
+    levels = (result.image[0].permute(1, 2, 0) * 255).round().byte().numpy()
+    np.testing.assert_array_equal(levels, result.picture.pixels)
+    settings = json.loads(open_image(result.save(tmp_path / "r.png")).metadata.text["impasto"])
+    assert settings == json.loads(json.dumps(result.settings))
+    assert settings["style"] == "stripes"
+    assert settings["style_weights"] == {"stripes": 1.0}
+    assert settings["network"] == "tiny"
+    assert (settings["precision"], settings["options"]["strength"]) == ("float32", 0.5)
+    assert settings[settings["engine"]]
+    again = stylize(
+        photo,
+        style=settings["style"],
+        method=settings["method"],
+        options=FastOptions(**settings["options"]),
+        size=tuple(settings["size"]),
+    )
+    np.testing.assert_array_equal(again.picture.pixels, result.picture.pixels)
+
+
+def test_precision_of_the_call_is_that_of_the_engine(photo: Path, networks: Path) -> None:
+    result = stylize(photo, style="stripes", precision="float32")
+    assert result.settings["options"]["precision"] == "float32"
+
+
+def test_style_and_method_have_to_fit(photo: Path, networks: Path) -> None:
+    fast, picture = parse_fast_style("stripes"), find_style("candy")
+    with pytest.raises(OptionError, match="takes a fast style, got a picture"):
+        render(RenderRequest(content=open_image(photo), style=picture, method="fast"))
+    with pytest.raises(OptionError, match="takes a style image, got the fast style 'stripes'"):
+        render(RenderRequest(content=open_image(photo), style=fast))
+    with pytest.raises(OptionError, match="takes a style image"):
+        stylize(photo, style=fast, method="gatys")
+
+
+def test_feed_forward_methods_leave_the_device_to_their_engine() -> None:
+    assert device_for(METHODS["fast"], "auto") is None
+    assert device_for(METHODS["fast"], "cpu") is None
+    assert str(device_for(METHODS["gatys"], "cpu").device) == "cpu"
+    with pytest.raises(DeviceError, match="cuda:N"):
+        device_for(METHODS["fast"], "tpu")

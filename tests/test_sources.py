@@ -5,11 +5,21 @@ import numpy as np
 import pytest
 import torch
 
-from impasto.errors import ImageNotFoundError, OptionError, ShapeError
+from impasto.errors import ImageNotFoundError, OptionError, ShapeError, UnknownNameError
 from impasto.image.codec import open_image
-from impasto.sources import as_picture, blank_canvas, find_style, initial_picture, resolve_size
+from impasto.sources import (
+    as_picture,
+    blank_canvas,
+    default_method,
+    find_fast,
+    find_style,
+    initial_picture,
+    resolve_size,
+    style_for,
+)
 from impasto.styles.catalog import STYLES
-from impasto.stylizers.options import GatysOptions
+from impasto.stylizers.catalog import METHODS
+from impasto.stylizers.options import FastOptions, GatysOptions, TextureOptions
 
 Make = Callable[..., torch.Tensor]
 
@@ -60,3 +70,37 @@ def test_blank_canvas() -> None:
 def test_an_endless_name_is_no_file() -> None:
     with pytest.raises(ImageNotFoundError, match="neither a file"):
         find_style("x" * 5000)
+
+
+def test_default_method(networks: Path, photo: Path) -> None:
+    for fast in ("stripes", "stripes:0.6,dots", str(networks / "lone"), find_fast("dots")):
+        assert default_method(fast) == "fast"
+    for other in ("mosaic", "no-such-style", photo, open_image(photo)):
+        assert default_method(other) == "gatys"
+    assert default_method("stripes", GatysOptions()) == "gatys"
+    assert default_method("stripes", TextureOptions()) == "texture"
+    assert default_method(photo, FastOptions()) == "fast"
+
+
+def test_style_for_each_kind_of_method(networks: Path, photo: Path) -> None:
+    assert style_for(METHODS["gatys"], photo).size == (48, 64)  # type: ignore[union-attr]
+    assert style_for(METHODS["fast"], "dots") == find_fast("dots")
+    with pytest.raises(OptionError, match="got the fast style 'dots'"):
+        style_for(METHODS["lapstyle"], find_fast("dots"))
+
+
+def test_fast_style_without_a_picture_and_a_picture_without_a_network(
+    networks: Path, photo: Path
+) -> None:
+    with pytest.raises(OptionError, match="'stripes' is a fast style and not a picture"):
+        find_style("stripes")
+    for style in ("mosaic", photo):
+        with pytest.raises(OptionError, match=f"'{style}' is a picture that no network"):
+            find_fast(style)
+    with pytest.raises(OptionError, match="takes the name of a trained style"):
+        find_fast(open_image(photo))
+    for nothing in ("strips", "x" * 5000):
+        with pytest.raises(UnknownNameError, match=r"There is no|names no"):
+            find_fast(nothing)
+    with pytest.raises(ImageNotFoundError, match="Did you mean 'stripes'"):
+        find_style("strips")

@@ -48,7 +48,7 @@ def test_wheel_carries_what_it_needs_and_nothing_else(wheel: Path) -> None:
     assert "impasto/styles/files/starry-night.jpg" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert all(name.startswith(("impasto/", "impasto-")) for name in names)
-    assert wheel.stat().st_size < 5 * 2**20
+    assert wheel.stat().st_size < 12 * 2**20
 
 
 @pytest.mark.slow
@@ -56,7 +56,8 @@ def test_wheel_carries_what_it_needs_and_nothing_else(wheel: Path) -> None:
 def test_installed_program_paints(program: Path, photo: Path, tmp_path: Path) -> None:
     run = {"check": True, "capture_output": True, "text": True, "cwd": tmp_path}
     listed = json.loads(subprocess.run([program, "styles", "--json"], **run).stdout)  # type: ignore[call-overload]
-    assert all(str(program.parents[1]) in style["image"] for style in listed)
+    images = [style["image"] for style in listed if style["image"] is not None]
+    assert all(str(program.parents[1]) in image for image in images)
     output = tmp_path / "painting.png"
     arguments = ["stylize", str(photo), "--style", "candy", "--output", str(output)]
     subprocess.run([program, *arguments, "--iterations", "2"], **run)  # type: ignore[call-overload]

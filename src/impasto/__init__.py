@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from impasto.image.picture import Picture
     from impasto.progress import Cancellation, ProgressEvent
     from impasto.render import RenderRequest, RenderResult, render, stylize
-    from impasto.stylizers.options import GatysOptions, LapStyleOptions, TextureOptions
+    from impasto.stylizers.options import (
+        FastOptions,
+        GatysOptions,
+        LapStyleOptions,
+        TextureOptions,
+    )
 
 _HOMES = {
     "Cancellation": "impasto.progress",
+    "FastOptions": "impasto.stylizers.options",
     "GatysOptions": "impasto.stylizers.options",
     "ImpastoError": "impasto.errors",
     "LapStyleOptions": "impasto.stylizers.options",
@@ -38,6 +44,7 @@ _HOMES = {
 
 __all__ = [
     "Cancellation",
+    "FastOptions",
     "GatysOptions",
     "ImpastoError",
     "LapStyleOptions",

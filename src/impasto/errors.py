@@ -60,3 +60,35 @@ class MemoryLimitError(ImpastoError, MemoryError):
 
 class NonFiniteLossError(ImpastoError, ArithmeticError):
     """A loss became infinite or not a number, so the optimisation cannot go on."""
+
+
+class MissingPackageError(ImpastoError, ImportError):
+    """An optional package that this work needs is not installed."""
+
+
+class ProjectError(ImpastoError, ValueError):
+    """A project file or a saved session is damaged, too large, or of a version not known here."""
+
+
+class AccessError(ImpastoError, PermissionError):
+    """The studio asks for a key that was not given, or is not right."""
+
+
+class OriginError(AccessError):
+    """A web page that is not the studio's own wanted something of the studio."""
+
+
+class NotReadyError(ImpastoError, RuntimeError):
+    """What was asked for is still being made."""
+
+
+class UploadSizeError(ImpastoError, ValueError):
+    """An upload has more bytes than the studio accepts."""
+
+
+class CapacityError(ImpastoError, RuntimeError):
+    """The studio has no memory or no place left for more of this."""
+
+
+class CancelledError(ImpastoError, RuntimeError):
+    """Work was asked to stop and had nothing to hand back yet."""

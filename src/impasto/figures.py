@@ -75,13 +75,16 @@ def save_grid(
     return _save(figure, path)
 
 
-def save_loss_plot(losses: Mapping[str, Sequence[float]], path: str | Path) -> Path:
+def save_loss_plot(
+    losses: Mapping[str, Sequence[float]], path: str | Path, *, steps_a_value: int = 1
+) -> Path:
     """Plot loss terms over steps on a logarithmic scale.
 
     Args:
         losses: For each term its values, as
             :attr:`~impasto.render.RenderResult.losses` gives them.
         path: Ends in .png, .jpg, .webp or .tif.
+        steps_a_value: How many steps lie between two values.
 
     Raises:
         OutputError: if the figure cannot be written.
@@ -94,7 +97,7 @@ def save_loss_plot(losses: Mapping[str, Sequence[float]], path: str | Path) -> P
         series = np.where(given > 0, given, np.nan)
         width = 2.0 if name == "total" else 1.2
         marker = "o" if len(series) == 1 else None
-        steps = np.arange(1, len(series) + 1)
+        steps = steps_a_value * np.arange(1, len(series) + 1)
         axis.plot(steps, series, label=name, linewidth=width, marker=marker)
     axis.set_yscale("log")
     axis.set_xlabel("loss evaluation")

@@ -6,60 +6,45 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
-
-from impasto.device import DeviceChoice, choose_device
-from impasto.encoders.catalog import get_encoder
 from impasto.errors import OptionError
 from impasto.image.codec import save_image
-from impasto.image.fill import fill_transparent
 from impasto.image.picture import Picture
-from impasto.image.resize import resize
-from impasto.image.tensor import alpha_to_mask, image_to_tensor, tensor_to_picture
+from impasto.image.tensor import image_to_tensor
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stopwatch
 from impasto.sources import (
     ImageSource,
     Size,
     as_picture,
-    find_style,
+    default_method,
     initial_picture,
     resolve_size,
+    style_for,
 )
 from impasto.stylizers.catalog import MethodSpec, get_method
-from impasto.stylizers.options import OptimizationOptions
-from impasto.stylizers.protocol import MaskedImage, RunContext
+from impasto.stylizers.fast_style import FastStyle
+from impasto.stylizers.options import FastOptions, MethodOptions
+from impasto.stylizers.request import Painting, RenderRequest
 from impasto.version import __version__
-from impasto.weights.catalog import get_weights
 
 if TYPE_CHECKING:
+    import torch
+
+    from impasto.device import DeviceChoice
     from impasto.optimization.engine import Step, StopReason
 
-
-@dataclass(frozen=True, kw_only=True)
-class RenderRequest:
-    """Everything that decides a result.
-
-    Attributes:
-        content: The photograph.
-        style: The style image.
-        method: A key of :data:`~impasto.stylizers.catalog.METHODS`.
-        options: Options of that method; ``None`` for its defaults.
-        size: (H, W) of the result; ``None`` for the photograph's own.
-        initial_image: What to start from instead of what ``options.init`` names.
-        style_name: What the style is called in the settings.
-    """
-
-    content: Picture
-    style: Picture
-    method: str = "gatys"
-    options: OptimizationOptions | None = None
-    size: Size | None = None
-    initial_image: Picture | None = None
-    style_name: str = "style"
+__all__ = [
+    "RenderRequest",
+    "RenderResult",
+    "device_for",
+    "intermediate_picture",
+    "render",
+    "stylize",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,19 +53,31 @@ class RenderResult:
 
     Attributes:
         picture: The image with the photograph's transparency and metadata.
-        image: The same before rounding, (1, 3, H, W) float32 in [0, 1], on the CPU.
         trace: The losses of every evaluation, in order; see :attr:`losses` for columns.
+            Empty for methods that do not optimise.
         settings: What makes this result again, as plain JSON values.
         reason: ``finished``, ``stabilized`` or ``cancelled``.
         duration_s: Seconds from request to result.
+        unrounded: The image before rounding, as :attr:`image` describes it; ``None`` where
+            the method computes rounded pixels.
     """
 
     picture: Picture
-    image: torch.Tensor
     trace: tuple[Step, ...]
     settings: Mapping[str, Any]
     reason: StopReason
     duration_s: float
+    unrounded: torch.Tensor | None = None
+
+    @cached_property
+    def image(self) -> torch.Tensor:
+        """The image, (1, 3, H, W) float32 in [0, 1], on the CPU, not rounded if it can be."""
+        return image_to_tensor(self.picture) if self.unrounded is None else self.unrounded
+
+    @property
+    def is_painted(self) -> bool:
+        """Whether there is something to keep: cancelled work may not have begun to paint."""
+        return bool(self.trace) or self.reason != "cancelled"
 
     @property
     def losses(self) -> dict[str, list[float]]:
@@ -128,9 +125,9 @@ class RenderResult:
 def stylize(
     content_image: ImageSource,
     *,
-    style: ImageSource,
-    method: str = "gatys",
-    options: OptimizationOptions | None = None,
+    style: ImageSource | FastStyle,
+    method: str | None = None,
+    options: MethodOptions | None = None,
     size: int | Size | None = None,
     device: str = "auto",
     precision: str = "auto",
@@ -142,13 +139,16 @@ def stylize(
     Args:
         content_image: A path, a :class:`~impasto.image.picture.Picture`, or a tensor
             (1, 3, H, W) in [0, 1].
-        style: The same, or the name of a style that ships with Impasto.
-        method: ``gatys``, ``lapstyle`` or ``texture``.
+        style: The same, or the name of a style: one of those that ship or a trained one.
+            A blend of trained ones reads ``"starry-night:0.6,great-wave:0.4"``.
+        method: ``fast``, ``gatys``, ``lapstyle`` or ``texture``; ``None`` for that of the
+            options, else ``fast`` where the style is a trained one, else ``gatys``.
         options: The method's options, such as
             :class:`~impasto.stylizers.options.GatysOptions`; ``None`` for its defaults.
         size: Longest side in pixels, or (H, W); ``None`` for the photograph's size.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
-        precision: ``auto``, ``float32`` or ``bfloat16``.
+        precision: ``auto``, ``float32`` or ``bfloat16``; for ``fast``, unless ``auto``, it
+            takes the place of the options' own.
         on_progress: Called with a :class:`~impasto.progress.ProgressEvent` at every step.
         cancellation: Ends the work at its next step; the result is the best so far.
 
@@ -159,11 +159,14 @@ def stylize(
         ``impasto.stylize("photo.jpg", style="starry-night").save("painting.png")``
     """
     content = as_picture(content_image)
-    options = options or get_method(method).options()
+    spec = get_method(default_method(style, options) if method is None else method)
+    options = _checked_options(spec, options)
+    if isinstance(options, FastOptions) and precision != "auto":
+        options = replace(options, precision=precision)
     request = RenderRequest(
         content=content,
-        style=find_style(style),
-        method=method,
+        style=style_for(spec, style),
+        method=spec.name,
         options=options,
         size=resolve_size(size, content.size),
         initial_image=initial_picture(options),
@@ -171,10 +174,28 @@ def stylize(
     )
     return render(
         request,
-        device=choose_device(device, precision),
+        device=device_for(spec, device, precision),
         on_progress=on_progress,
         cancellation=cancellation,
     )
+
+
+def device_for(method: MethodSpec, name: str, precision: str = "auto") -> DeviceChoice | None:
+    """Where a method runs; ``None`` for a feed-forward one whose engine is free to choose.
+
+    Args:
+        method: The method.
+        name: As :func:`~impasto.device.choose_device` takes it.
+        precision: The same.
+
+    Raises:
+        DeviceError: if the device or the precision is unknown or not available here.
+    """
+    if method.kind == "feed-forward" and name in ("auto", "cpu"):
+        return None
+    from impasto.device import choose_device
+
+    return choose_device(name, precision)
 
 
 def render(
@@ -189,54 +210,46 @@ def render(
 
     Args:
         request: What to render.
-        device: Where; chosen automatically when ``None``.
+        device: Where to run; chosen automatically when ``None``.
         on_progress: Told of every step.
         cancellation: Ends the work at its next step, keeping the best so far.
         image_every: Give every n-th progress event an image; 0 for none.
 
     Raises:
-        OptionError: if the options are not of the method.
+        OptionError: if the options or the style are not of the method's kind.
         MemoryLimitError: if the size does not fit.
     """
     watch = Stopwatch()
     method = get_method(request.method)
     options = _checked_options(method, request.options)
-    choice = device or choose_device()
-    content = _masked(request.content, choice.device, request.size)
-    initial = None
-    if request.initial_image is not None:
-        initial = _masked(request.initial_image, choice.device, content.size).image
-    optimum = method.stylizer()(
-        content,
-        _masked(request.style, choice.device, None),
+    painting = method.painter()(
+        request,
         options,
-        RunContext(
-            device=choice,
-            on_progress=on_progress,
-            cancellation=cancellation or Cancellation(),
-            image_every=image_every,
-        ),
-        initial_image=initial,
+        device=device,
+        on_progress=on_progress,
+        cancellation=cancellation or Cancellation(),
+        image_every=image_every,
     )
-    image = optimum.image.float().cpu()
     return RenderResult(
-        picture=_output_picture(image, request.content),
-        image=image,
-        trace=optimum.trace,
-        settings=_settings(request, method, options, choice, content.size),
-        reason=optimum.reason,
+        picture=painting.picture,
+        trace=painting.trace,
+        settings=_settings(request, method, options, painting),
+        reason=painting.reason,
         duration_s=watch.elapsed_s,
+        unrounded=painting.image,
     )
 
 
 def intermediate_picture(event: ProgressEvent, request: RenderRequest) -> Picture | None:
     """The picture of a progress event that carries one, as the result would be."""
-    return None if event.image is None else _output_picture(event.image.cpu(), request.content)
+    if event.image is None:
+        return None
+    from impasto.stylizers.optimized_painting import output_picture
+
+    return output_picture(event.image.cpu(), request.content)
 
 
-def _checked_options(
-    method: MethodSpec, options: OptimizationOptions | None
-) -> OptimizationOptions:
+def _checked_options(method: MethodSpec, options: MethodOptions | None) -> MethodOptions:
     if options is None:
         return method.options()
     if type(options) is not method.options:
@@ -247,42 +260,17 @@ def _checked_options(
     return options
 
 
-def _masked(picture: Picture, device: torch.device, size: Size | None) -> MaskedImage:
-    """The opaque part of a picture, with hidden colours replaced by their surroundings."""
-    image, mask = image_to_tensor(picture), alpha_to_mask(picture)
-    if mask is not None:
-        image = fill_transparent(image, mask)
-    if size is not None and size != picture.size:
-        image = resize(image, size)
-        mask = None if mask is None else resize(mask, size)
-    return MaskedImage(image=image.to(device), mask=None if mask is None else mask.to(device))
-
-
-def _output_picture(image: torch.Tensor, content: Picture) -> Picture:
-    return tensor_to_picture(
-        image, alpha=content.alpha, metadata=content.metadata, bit_depth=content.bit_depth
-    )
-
-
 def _settings(
-    request: RenderRequest,
-    method: MethodSpec,
-    options: OptimizationOptions,
-    device: DeviceChoice,
-    size: Size,
+    request: RenderRequest, method: MethodSpec, options: MethodOptions, painting: Painting
 ) -> dict[str, Any]:
     """What makes the result again."""
-    weights = get_weights(get_encoder(options.encoder).weights)
+    style = request.style
     return {
         "impasto": __version__,
         "method": method.name,
-        "style": request.style_name,
-        "style_sha256": hashlib.sha256(request.style.pixels.tobytes()).hexdigest(),
+        "style": style.name if isinstance(style, FastStyle) else request.style_name,
         "content_sha256": hashlib.sha256(request.content.pixels.tobytes()).hexdigest(),
-        "size": list(size),
+        "size": list(painting.picture.size),
         "options": asdict(options),
-        "weights_sha256": weights.sha256,
-        "device": str(device.device),
-        "precision": str(device.dtype).removeprefix("torch."),
-        "torch": torch.__version__,
+        **painting.settings,
     }

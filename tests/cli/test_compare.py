@@ -24,3 +24,13 @@ def test_photographs_and_styles_make_rows(run: Callable[..., Any], folder: Path)
     assert outcome.err.splitlines()[-1].startswith("4/4")
     with Image.open(folder / "figure.jpg") as image:
         assert image.height > image.width
+
+
+def test_fast_beside_another_method(run: Callable[..., Any], folder: Path, networks: Path) -> None:
+    flags = ["--methods", "fast", *QUICK]
+    outcome = run("compare", "a.png", "-s", "stripes", "-s", "lone", "-o", "figure.png", *flags)
+    assert (outcome.code, outcome.out) == (0, "figure.png\n")
+    flags = ["--methods", "fast,gatys", *QUICK]
+    outcome = run("compare", "a.png", "-s", "stripes", "-o", "figure.png", *flags)
+    assert outcome.code == 2
+    assert "not a picture" in outcome.err

@@ -10,6 +10,7 @@ from impasto.cli import console
 from impasto.cli.console import (
     cancel_on_interrupt,
     download_bar,
+    late_progress_bar,
     print_columns,
     print_json,
     progress_bar,
@@ -129,3 +130,17 @@ def _fail_after_a_step() -> None:
     with progress_bar("a.png") as report:
         report(event())
         raise ValueError("no")
+
+
+@pytest.mark.parametrize(("after_s", "shown"), [(60.0, False), (0.0, True)])
+def test_quick_work_shows_no_bar(
+    after_s: float,
+    shown: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(console, "LATE_S", after_s)
+    with late_progress_bar("style") as show:
+        show(event(1))
+        show(event(2))
+    assert ("style: 2/2000" in capsys.readouterr().err) == shown

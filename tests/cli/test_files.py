@@ -1,8 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from impasto.cli.files import check_size, expand, plan_outputs
+from impasto.cli.files import FilePlan, check_size, expand, open_photo, plan_outputs
 from impasto.errors import ImageNotFoundError, OptionError, OutputError
 
 
@@ -15,6 +16,17 @@ def test_globs_are_sorted_and_nothing_comes_twice(folder: Path) -> None:
 def test_names_that_look_like_globs(folder: Path) -> None:
     (folder / "x[1].png").touch()
     assert expand(["x[1].png"]) == [Path("x[1].png")]
+
+
+def test_a_folder_stands_for_the_pictures_in_it(folder: Path) -> None:
+    for name in ("a.png", "b.png"):
+        (folder / name).rename(folder / "folder" / name)
+    (folder / "folder" / "text.jpg").write_text("no picture")
+    (folder / "folder" / ".hidden.png").write_bytes((folder / "folder" / "a.png").read_bytes())
+    (folder / "folder" / "below").mkdir()
+    assert expand(["folder", "folder/a.png"]) == [Path("folder/a.png"), Path("folder/b.png")]
+    with pytest.raises(ImageNotFoundError, match="no picture in this folder"):
+        expand(["out"])
 
 
 @pytest.mark.parametrize("pattern", ["*.bmp", "fold*"])
@@ -31,11 +43,17 @@ def test_outputs(folder: Path) -> None:
     assert plan_outputs(photos[:1], "r.jpg", label="x") == [Path("r.jpg")]
 
 
+def test_a_folder_is_made_where_the_name_ends_as_one(folder: Path) -> None:
+    assert plan_outputs([Path("a.png")], "new/deep/", label="x") == [Path("new/deep/a-x.png")]
+    assert (folder / "new" / "deep").is_dir()
+
+
 def test_refused_outputs(folder: Path) -> None:
     photos = [Path("a.png"), Path("b.png")]
-    for name in ("no", "no/"):
-        with pytest.raises(OutputError, match="create it first"):
-            plan_outputs(photos, name, label="x")
+    with pytest.raises(OutputError, match=r"create it first, or write no/"):
+        plan_outputs(photos, "no", label="x")
+    with pytest.raises(OutputError, match=r"a\.png/: expected a folder"):
+        plan_outputs(photos, "a.png/", label="x")
     with pytest.raises(OptionError, match="need a folder"):
         plan_outputs(photos, "r.png", label="x")
     with pytest.raises(OutputError, match="one name"):
@@ -51,3 +69,10 @@ def test_sizes() -> None:
         check_size((20_000, 20_000))
     with pytest.raises(OutputError, match="16383"):
         check_size((16_384, 16), output=Path("r.webp"))
+
+
+def test_photographs_are_opened_if_their_results_can_be_saved(folder: Path) -> None:
+    plan = FilePlan(size=None, max_pixels=10_000, quality=90, keep_profile=False)
+    assert open_photo(Path("a.png"), Path("r.png"), plan).size == (24, 32)
+    with pytest.raises(OptionError, match="pixels"):
+        open_photo(Path("a.png"), Path("r.png"), replace(plan, size=100_000))

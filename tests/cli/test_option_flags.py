@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from impasto.cli.app import app
-from impasto.cli.option_flags import method_flag, options_from_flags
+from impasto.cli.option_flags import method_flag, options_from_flags, suits
 from impasto.errors import OptionError, UnknownNameError
 from impasto.stylizers.catalog import METHODS
 from impasto.stylizers.options import GatysOptions, LapStyleOptions
@@ -41,7 +41,15 @@ def test_every_option_of_every_method_is_a_flag() -> None:
 
 
 def test_help_tells_defaults_where_methods_differ() -> None:
-    defaults = ", ".join(f"{name} {spec.options().style_weight}" for name, spec in METHODS.items())
+    optimized = {name: spec.options() for name, spec in METHODS.items() if name != "fast"}
+    defaults = ", ".join(f"{name} {options.style_weight}" for name, options in optimized.items())
     assert method_flag("style_weight").help.endswith(f"Default: {defaults}.")
     assert method_flag("optimizer").help.endswith("One of lbfgs, adam. Default: lbfgs.")
     assert method_flag("learning_rate").help.endswith("Default: automatic.")
+    assert method_flag("strength").help.endswith("Default: fast 1.0.")
+
+
+def test_which_method_the_flags_suit() -> None:
+    assert suits("fast", {"strength": 0.5, "iterations": None})
+    assert not suits("fast", {"strength": 0.5, "iterations": 3})
+    assert suits("gatys", {"iterations": 3})

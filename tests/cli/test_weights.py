@@ -34,7 +34,7 @@ def test_weights_that_are_here_need_no_fetching(run: Callable[..., Any]) -> None
 def test_names_are_checked_before_any_download(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("impasto.cli.weights.ensure", lambda *_a, **_k: pytest.fail("fetched"))
+    monkeypatch.setattr("impasto.weights.store.ensure", lambda *_a, **_k: pytest.fail("fetched"))
     outcome = run("weights", "vgg16", "vgg99")
     assert outcome.code == 2
     assert "vgg99" in outcome.err
@@ -45,7 +45,7 @@ def test_interrupted_download(run: Callable[..., Any], monkeypatch: pytest.Monke
         cancellation.cancel()
         raise DownloadError("stopped; what arrived is kept")
 
-    monkeypatch.setattr("impasto.cli.weights.ensure", ensure)
+    monkeypatch.setattr("impasto.weights.store.ensure", ensure)
     outcome = run("weights", "vgg16")
     assert outcome.code == 130
     assert outcome.err == "stopped; what arrived is kept\n"

@@ -20,7 +20,13 @@ from impasto.errors import (
     OutputError,
 )
 from impasto.image import writing
-from impasto.image.codec import DEFAULT_MAX_PIXELS, check_output, open_image, save_image
+from impasto.image.codec import (
+    DEFAULT_MAX_PIXELS,
+    check_output,
+    open_header,
+    open_image,
+    save_image,
+)
 from impasto.image.exif_block import EXIF_DIRECTORY, ExifBlock, ExifField, pack_exif, parse_exif
 from impasto.image.picture import ImageMetadata, Picture, change_bit_depth
 
@@ -255,3 +261,30 @@ def test_pillow_is_not_changed(tmp_path: Path, picture: Picture) -> None:
     before = Image.MAX_IMAGE_PIXELS
     open_image(save_image(picture, tmp_path / "a.tif"), max_pixels=10**9)
     assert before == Image.MAX_IMAGE_PIXELS
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_header_is_what_opening_gives(
+    suffix: str, orientation: int, tmp_path: Path, picture: Picture
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / f"turned{suffix}"
+    Image.fromarray(picture.pixels).save(path, exif=exif)
+    header, opened = open_header(path), open_image(path)
+    assert header.size == opened.size
+    assert header.metadata.exif == opened.metadata.exif
+    saved = save_image(opened, tmp_path / f"saved{suffix}", image_text={"impasto": "{}"})
+    assert open_header(saved).metadata.text == {"impasto": "{}"}
+
+
+def test_header_does_not_need_the_pixels(tmp_path: Path, picture: Picture) -> None:
+    path = save_image(picture, tmp_path / "a.png", image_text={"note": "n"})
+    (tmp_path / "half.png").write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert open_header(tmp_path / "half.png").size == picture.size
+    (tmp_path / "stub.png").write_bytes(path.read_bytes()[:20])
+    with pytest.raises(ImageFormatError, match=r"stub\.png: .*damaged"):
+        open_header(tmp_path / "stub.png")
+    with pytest.raises(ImageNotFoundError):
+        open_header(tmp_path / "none.png")

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from impasto.errors import OptionError, ShapeError
-from impasto.image.fill import fill_transparent
+from impasto.image.fill import fill_hidden, fill_transparent
 
 
 def _half_visible() -> tuple[torch.Tensor, torch.Tensor]:
@@ -92,3 +93,20 @@ def test_refuses_masks_that_do_not_fit(shape: tuple[int, ...]) -> None:
 def test_refuses_negative_smoothing() -> None:
     with pytest.raises(OptionError, match="smoothing_px"):
         fill_transparent(torch.rand(1, 3, 16, 16), torch.zeros(1, 1, 16, 16), smoothing_px=-1)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_pictures_are_filled_as_tensors_are(dtype: type) -> None:
+    highest = np.iinfo(dtype).max
+    generator = np.random.default_rng(0)
+    pixels = generator.integers(0, highest, (33, 21, 3), dtype=dtype, endpoint=True)
+    alpha = generator.integers(0, highest, (33, 21), dtype=dtype, endpoint=True)
+    alpha[5:20, 3:15] = 0
+    image = torch.from_numpy(pixels.transpose(2, 0, 1)[None].astype(np.float32) / highest)
+    mask = torch.from_numpy(alpha[None, None].astype(np.float32) / highest)
+    expected = fill_transparent(image, mask)[0].permute(1, 2, 0).double().numpy() * highest
+    filled = fill_hidden(pixels, alpha)
+    assert filled.dtype == dtype
+    np.testing.assert_allclose(filled, expected, atol=0.51)
+    opaque = np.full_like(alpha, highest)
+    assert fill_hidden(pixels, opaque) is pixels

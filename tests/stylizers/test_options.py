@@ -4,7 +4,7 @@ import pytest
 
 from impasto.errors import ImpastoError, OptionError
 from impasto.stylizers.catalog import METHODS
-from impasto.stylizers.options import GatysOptions, LapStyleOptions, TextureOptions
+from impasto.stylizers.options import FastOptions, GatysOptions, LapStyleOptions, TextureOptions
 
 
 @pytest.mark.parametrize("spec", METHODS.values(), ids=METHODS)
@@ -63,3 +63,26 @@ def test_refuses_what_torch_could_not_take() -> None:
         GatysOptions(iterations=2.5)  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="laplacian_pooling: expected at least one"):
         LapStyleOptions(laplacian_pooling=())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"strength": -0.1},
+        {"strength": 1.6},
+        {"strength": float("nan")},
+        {"engine": "abacus"},
+        {"precision": "float16"},
+        {"threads": 0},
+        {"threads": 1.5},
+    ],
+)
+def test_fast_refuses_values_out_of_range(wrong) -> None:  # type: ignore[no-untyped-def]
+    (name,) = wrong
+    with pytest.raises(OptionError, match=f"{name}: expected"):
+        FastOptions(**wrong)
+
+
+def test_fast_takes_the_ends_of_the_range() -> None:
+    assert FastOptions(strength=0).strength == 0
+    assert FastOptions(strength=1.5, threads=1).strength == 1.5

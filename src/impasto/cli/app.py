@@ -10,7 +10,19 @@ from typing import Annotated, NoReturn, cast
 import typer
 from rich.text import Text
 
-from impasto.cli import compare, doctor, methods, metrics, styles, stylize, texture, weights
+from impasto.cli import (
+    compare,
+    doctor,
+    export,
+    methods,
+    metrics,
+    studio,
+    styles,
+    stylize,
+    texture,
+    train,
+    weights,
+)
 from impasto.cli.console import stderr, stdout
 from impasto.errors import ImpastoError, OptionError, UnknownNameError
 from impasto.version import __version__
@@ -32,11 +44,14 @@ app = typer.Typer(
 )
 app.command("stylize")(stylize.stylize_command)
 app.command("compare")(compare.compare_command)
+app.command("studio")(studio.studio_command)
 app.command("texture")(texture.texture_command)
+app.command("train")(train.train_command)
 app.command("metrics")(metrics.metrics_command)
 app.command("styles")(styles.styles_command)
 app.command("methods")(methods.methods_command)
 app.command("weights")(weights.weights_command)
+app.command("export")(export.export_command)
 app.command("doctor")(doctor.doctor_command)
 
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from impasto.cli.console import cancel_on_interrupt, progress_bar, stdout
 from impasto.cli.files import check_size, expand
-from impasto.errors import OptionError
-from impasto.stylizers.catalog import MethodSpec, get_method
+from impasto.errors import ImageNotFoundError, OptionError
+from impasto.stylizers.catalog import MethodKind, MethodSpec, get_method
+from impasto.stylizers.options import MethodOptions, OptimizationOptions
 
 if TYPE_CHECKING:
-    from impasto.device import DeviceChoice
     from impasto.figures import Cell
     from impasto.image.picture import Picture
     from impasto.progress import Cancellation
+    from impasto.stylizers.fast_style import FastStyle
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Style:
+    """A style as the figure shows it and as each kind of method takes it."""
+
+    name: str
+    shown: Picture
+    styles: Mapping[MethodKind, Picture | FastStyle]
 
 
 def compare_command(
@@ -30,32 +41,32 @@ def compare_command(
         str, typer.Option(help="Methods to compare, separated by commas.")
     ] = "gatys,lapstyle",
     size: Annotated[int, typer.Option(help="Longest side of each result in px.")] = 448,
-    iterations: Annotated[int, typer.Option(min=1, help="Steps of each result.")] = 200,
+    iterations: Annotated[
+        int, typer.Option(min=1, help="Steps of each result, for methods that take steps.")
+    ] = 200,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
 ) -> None:
     """Show photographs, styles and methods side by side, like the papers' figures."""
-    from impasto.device import choose_device
     from impasto.figures import save_grid
     from impasto.image.codec import check_output, open_image
-    from impasto.sources import find_style, resolve_size
+    from impasto.sources import resolve_size
 
     specs = [get_method(name.strip()) for name in methods.split(",") if name.strip()]
     if not specs:
         raise OptionError(f"--methods: expected at least one method, got {methods!r}.")
     check_output(output)
-    chosen = choose_device(device)
     pictures = [open_image(path) for path in expand(photos)]
-    styles = [(name, find_style(name)) for name in style]
+    styles = [_style(name, specs) for name in style]
     for content in pictures:
         check_size(resolve_size(size, content.size))
-    pairs = [(content, *named) for content in pictures for named in styles]
+    pairs = [(content, each) for content in pictures for each in styles]
     with cancel_on_interrupt() as cancellation:
         rows = render_rows(
             pairs,
             specs,
             size=size,
             iterations=iterations,
-            device=chosen,
+            device=device,
             cancellation=cancellation,
         )
     if rows:
@@ -66,44 +77,72 @@ def compare_command(
 
 
 def render_rows(
-    pairs: Sequence[tuple[Picture, str, Picture]],
+    pairs: Sequence[tuple[Picture, _Style]],
     specs: Sequence[MethodSpec],
     *,
     size: int,
     iterations: int,
-    device: DeviceChoice,
+    device: str,
     cancellation: Cancellation,
 ) -> list[list[Cell]]:
     """One row a pair: photograph, style, and the result of each method, with its time.
 
     Args:
-        pairs: Photograph, name of the style, style image.
+        pairs: Photograph and style.
         specs: The methods.
         size: Longest side of each result in px.
-        iterations: Steps of each result.
+        iterations: Steps of each result, where the method takes steps.
         device: Where to run.
         cancellation: Leaves out the rows that are not finished.
     """
     from impasto.figures import Cell
-    from impasto.render import RenderRequest, render
+    from impasto.render import RenderRequest, device_for, render
     from impasto.sources import resolve_size
 
+    devices = {spec.kind: device_for(spec, device) for spec in specs}
     rows: list[list[Cell]] = []
-    for index, (content, name, style) in enumerate(pairs, start=1):
-        row = [Cell(picture=content), Cell(picture=style, caption=Path(name).stem)]
+    for index, (content, style) in enumerate(pairs, start=1):
+        row = [Cell(picture=content), Cell(picture=style.shown, caption=style.name)]
         for spec in specs:
             request = RenderRequest(
                 content=content,
-                style=style,
+                style=style.styles[spec.kind],
                 method=spec.name,
-                options=spec.options(iterations=iterations),
+                options=_options(spec, iterations),
                 size=resolve_size(size, content.size),
-                style_name=name,
+                style_name=style.name,
             )
-            with progress_bar(f"{index}/{len(pairs)} {Path(name).stem} {spec.name}") as show:
-                result = render(request, device=device, on_progress=show, cancellation=cancellation)
+            with progress_bar(f"{index}/{len(pairs)} {style.name} {spec.name}") as show:
+                result = render(
+                    request,
+                    device=devices[spec.kind],
+                    on_progress=show,
+                    cancellation=cancellation,
+                )
             if cancellation.is_cancelled:
                 return rows
-            row.append(Cell(picture=result.picture, caption=f"{result.duration_s:.0f} s"))
+            duration_s = result.duration_s
+            caption = f"{duration_s:.0f} s" if duration_s >= 10 else f"{duration_s:.2g} s"
+            row.append(Cell(picture=result.picture, caption=caption))
         rows.append(row)
     return rows
+
+
+def _style(name: str, specs: Sequence[MethodSpec]) -> _Style:
+    """What each kind of method takes; a style without an image is shown as a grey square."""
+    from impasto.sources import blank_canvas, find_style, style_for
+
+    styles = {spec.kind: style_for(spec, name) for spec in specs}
+    shown = styles.get("optimized")
+    if shown is None:
+        try:
+            shown = find_style(name)
+        except (OptionError, ImageNotFoundError):
+            shown = blank_canvas((64, 64))
+    return _Style(name=Path(name).stem, shown=cast("Picture", shown), styles=styles)
+
+
+def _options(spec: MethodSpec, iterations: int) -> MethodOptions:
+    if issubclass(spec.options, OptimizationOptions):
+        return spec.options(iterations=iterations)
+    return spec.options()

@@ -15,8 +15,6 @@ from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Column
 from rich.text import Text
 
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent
@@ -28,6 +26,9 @@ stderr = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emo
 TITLE_CELLS = 14
 PLAIN_EVERY_S = 10.0
 """Seconds between two lines of progress where standard error is not a terminal."""
+
+LATE_S = 2.0
+"""Seconds that work may take before it is worth a progress bar."""
 
 
 def print_json(value: Any) -> None:
@@ -56,6 +57,23 @@ def print_entry(name: str, *facts: str) -> None:
 def progress_bar(title: str) -> Iterator[ProgressCallback]:
     """Size, steps, loss and time left on standard error: one line of up to 80 columns."""
     with _progress(title, _steps) as report:
+        yield report
+
+
+@contextmanager
+def late_progress_bar(title: str) -> Iterator[ProgressCallback]:
+    """As :func:`progress_bar`, but nothing is shown of work that takes no two seconds."""
+    due_s = time.monotonic() + LATE_S
+    with contextlib.ExitStack() as stack:
+        show: ProgressCallback | None = None
+
+        def report(event: ProgressEvent) -> None:
+            nonlocal show
+            if show is None and time.monotonic() >= due_s:
+                show = stack.enter_context(_progress(title, _steps))
+            if show is not None:
+                show(event)
+
         yield report
 
 
@@ -99,13 +117,22 @@ def _progress(
 def _drawn_progress(
     title: str, describe: Callable[[ProgressEvent], list[str]]
 ) -> Iterator[ProgressCallback]:
+    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.table import Column
+
     short = Text(title)
     short.truncate(TITLE_CELLS, overflow="ellipsis")
     columns = [
         TextColumn(text, markup=False, table_column=Column(no_wrap=True))
         for text in ("{task.description}", "{task.fields[words]}")
     ]
-    with Progress(columns[0], BarColumn(bar_width=12), columns[1], console=stderr) as progress:
+    with Progress(
+        columns[0],
+        BarColumn(bar_width=12),
+        columns[1],
+        console=stderr,
+        redirect_stdout=stdout.is_terminal,
+    ) as progress:
         task = progress.add_task(short.plain, total=None, words="starting")
 
         def report(event: ProgressEvent) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from impasto.cli.console import print_columns, print_json
+from impasto.errors import DeviceError
 from impasto.version import __version__
 
 
@@ -26,6 +27,9 @@ def doctor_command(
 
 
 def _report(device: str, precision: str) -> dict[str, Any]:
+    # First, as a feed-forward command does: without torch.
+    engines = _engines()
+
     import numpy
     import PIL
     import torch
@@ -48,8 +52,27 @@ def _report(device: str, precision: str) -> dict[str, Any]:
         "why": choice.reason,
         "threads": torch.get_num_threads(),
         "free_memory": "unknown" if memory is None else f"{memory / 2**30:.1f} GiB",
+        **engines,
         "weights": {spec.name: status(spec).state for spec in WEIGHTS.values()},
         "formats": readable_formats(),
+    }
+
+
+def _engines() -> dict[str, Any]:
+    """The engines of the fast styles, the one taken, and what it computes with."""
+    from impasto.runtime.catalog import ENGINES, choose_engine, engine_settings, installed_engines
+
+    installed = installed_engines()
+    report: dict[str, Any] = {"engines": {name: name in installed for name in ENGINES}}
+    try:
+        engine = choose_engine()
+        settings = engine_settings(engine)
+    except DeviceError as error:
+        return report | {"engine": f"none: {error}"}
+    return report | {
+        "engine": f"{engine}: {settings.description}",
+        "engine_precision": settings.precision,
+        "engine_threads": settings.threads,
     }
 
 

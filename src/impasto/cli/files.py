@@ -5,21 +5,62 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from impasto.errors import ImageNotFoundError, OptionError, OutputError
-from impasto.image.codec import DEFAULT_MAX_PIXELS, check_output
-from impasto.image.file_format import output_format
+from impasto.image.codec import DEFAULT_MAX_PIXELS, check_output, open_image
+from impasto.image.file_format import HEADER_BYTES, output_format, recognise_format
+
+if TYPE_CHECKING:
+    from impasto.image.picture import Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePlan:
+    """How photographs are opened and their results saved.
+
+    Attributes:
+        size: Longest side of the results in pixels; ``None`` for the photographs' own.
+        max_pixels: Larger photographs are refused.
+        quality: 1 to 100, for JPEG and WebP.
+        keep_profile: Convert back to the photograph's own colour profile.
+    """
+
+    size: int | None
+    max_pixels: int
+    quality: int
+    keep_profile: bool
+
+
+def open_photo(photo: Path, output: Path, plan: FilePlan) -> Picture:
+    """The photograph, once it is known that its result can be made and saved.
+
+    Raises:
+        ImpastoError: if it cannot be opened, or the result would be beyond all limits.
+    """
+    from impasto.sources import resolve_size
+
+    content = open_image(photo, max_pixels=plan.max_pixels)
+    check_size(resolve_size(plan.size, content.size), output=output, max_pixels=plan.max_pixels)
+    return content
 
 
 def expand(patterns: Sequence[str]) -> list[Path]:
-    """Paths that ``patterns`` name: files as they are, globs in sorted order, no doubles.
+    """Paths that ``patterns`` name: files as they are, no doubles.
+
+    Globs stand for their files, and a folder for the pictures directly in it, both in
+    sorted order.
 
     Raises:
-        ImageNotFoundError: if a pattern matches no file.
+        ImageNotFoundError: if a pattern matches no file, or a folder has no picture.
     """
     found: dict[Path, None] = {}
     for pattern in patterns:
+        if _is_folder(Path(pattern)):
+            found.update(dict.fromkeys(_pictures_in(Path(pattern))))
+            continue
         if not glob.has_magic(pattern) or Path(pattern).exists():
             found[Path(pattern)] = None
             continue
@@ -36,8 +77,9 @@ def plan_outputs(photos: Sequence[Path], output: str | None, *, label: str) -> l
 
     Args:
         photos: The photographs.
-        output: A file for one photograph, an existing folder for any number, or
-            ``None`` for the current folder.
+        output: A file for one photograph, an existing folder for any number, the name of
+            a folder with a separator at its end, which is made if need be, or ``None``
+            for the current folder.
         label: What is added to a photograph's name where a folder is given.
 
     Raises:
@@ -93,13 +135,44 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+def _pictures_in(folder: Path) -> list[Path]:
+    """The pictures in a folder, told by their content."""
+    pictures = [path for path in sorted(folder.iterdir()) if _is_picture(path)]
+    if not pictures:
+        raise ImageNotFoundError(f"{folder}: there is no picture in this folder; check its name.")
+    return pictures
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        if path.name.startswith(".") or not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return recognise_format(file.read(HEADER_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def _make_folder(output: str) -> None:
+    try:
+        Path(output).mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"{output}: expected a folder or a name for one, but: {error}."
+        ) from error
+
+
 def _planned(photos: Sequence[Path], output: str | None, label: str) -> list[Path]:
     folder = Path(output or "")
+    if output is not None and output.endswith(tuple(filter(None, (os.sep, os.altsep)))):
+        _make_folder(output)
     if output is None or _is_folder(folder):
         return [folder / f"{photo.stem}-{label}.png" for photo in photos]
-    ends_as_folder = output.endswith(tuple(filter(None, (os.sep, os.altsep))))
-    if ends_as_folder or (len(photos) > 1 and not folder.suffix):
-        raise OutputError(f"output folder {output} does not exist; create it first.")
+    if len(photos) > 1 and not folder.suffix:
+        raise OutputError(
+            f"output folder {output} does not exist; create it first, or write {output}{os.sep} "
+            "to have it created."
+        )
     if len(photos) > 1:
         raise OptionError(
             f"output: {len(photos)} photographs need a folder, got the file {output}."

@@ -9,7 +9,7 @@ import typer
 
 from impasto.errors import OptionError
 from impasto.stylizers.catalog import METHODS, get_method
-from impasto.stylizers.options import OptimizationOptions
+from impasto.stylizers.options import MethodOptions
 
 
 def method_flag(field_name: str, *, metavar: str | None = None) -> Any:
@@ -18,7 +18,7 @@ def method_flag(field_name: str, *, metavar: str | None = None) -> Any:
     return typer.Option(help=_help(field_name), metavar=metavar, rich_help_panel=panel)
 
 
-def options_from_flags(method: str, flags: dict[str, Any]) -> OptimizationOptions:
+def options_from_flags(method: str, flags: dict[str, Any]) -> MethodOptions:
     """Options of ``method`` from the flags that were given.
 
     Args:
@@ -46,7 +46,13 @@ def options_from_flags(method: str, flags: dict[str, Any]) -> OptimizationOption
     return options_type(**values)
 
 
-def _has(options_type: type[OptimizationOptions], name: str) -> bool:
+def suits(method: str, flags: dict[str, Any]) -> bool:
+    """Whether a method has all the options whose flags were given."""
+    options_type = get_method(method).options
+    return all(_has(options_type, name) for name, value in flags.items() if value is not None)
+
+
+def _has(options_type: type[MethodOptions], name: str) -> bool:
     return any(declared.name == name for declared in fields(options_type))
 
 
@@ -80,7 +86,8 @@ def _help(field_name: str) -> str:
                     text += f" One of {', '.join(choices)}."
                 found[spec.name] = _shown(declared.default)
     values = set(found.values())
-    if len(values) == 1 and len(found) == len(METHODS):
+    optimized = {spec.name for spec in METHODS.values() if spec.kind == "optimized"}
+    if len(values) == 1 and found.keys() >= optimized:
         default = values.pop()
     else:
         default = ", ".join(f"{method} {value}" for method, value in found.items())

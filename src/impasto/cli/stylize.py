@@ -3,47 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from impasto.cli.console import cancel_on_interrupt, print_json, progress_bar, stderr, stdout
-from impasto.cli.files import check_size, expand, plan_outputs
-from impasto.cli.option_flags import method_flag, options_from_flags
+from impasto.cli.files import FilePlan, expand, plan_outputs
+from impasto.cli.option_flags import method_flag, options_from_flags, suits
 from impasto.errors import OptionError
+from impasto.stylizers.catalog import get_method
 
 if TYPE_CHECKING:
-    from impasto.image.picture import Picture
-    from impasto.progress import Cancellation, ProgressEvent
-    from impasto.render import RenderRequest, RenderResult
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Task:
-    """One photograph on its way to one file."""
-
-    photo: Path
-    output: Path
-    save_every: int
-    quality: int
-    keep_profile: bool
+    from impasto.stylizers.options import FastOptions
 
 
 def stylize_command(
-    photos: Annotated[list[str], typer.Argument(help="Photographs: files or globs.")],
+    photos: Annotated[list[str], typer.Argument(help="Photographs: files, globs or folders.")],
     style: Annotated[
-        str, typer.Option("--style", "-s", help="A style's name, or any picture's path.")
+        str,
+        typer.Option(
+            "--style", "-s", help="A style's name, any picture's path, or a blend: a:0.6,b:0.4."
+        ),
     ],
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", help="File to write, or a folder for several photographs."),
+        typer.Option("--output", "-o", help="File to write, or a folder; FOLDER/ is made."),
     ] = None,
-    method: Annotated[str, typer.Option("--method", "-m", help="See 'impasto methods'.")] = "gatys",
+    method: Annotated[
+        str | None,
+        typer.Option(
+            "--method",
+            "-m",
+            help="See 'impasto methods'. Default: fast for a fast style, else gatys.",
+        ),
+    ] = None,
     size: Annotated[
         int | None, typer.Option(help="Longest side in px. Default: the photograph's size.")
     ] = None,
+    strength: Annotated[float | None, method_flag("strength")] = None,
+    engine: Annotated[str | None, method_flag("engine")] = None,
+    threads: Annotated[int | None, method_flag("threads")] = None,
     iterations: Annotated[int | None, method_flag("iterations")] = None,
     optimizer: Annotated[str | None, method_flag("optimizer")] = None,
     learning_rate: Annotated[float | None, method_flag("learning_rate")] = None,
@@ -77,134 +76,101 @@ def stylize_command(
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     precision: Annotated[str, typer.Option(help="auto, float32 or bfloat16.")] = "auto",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Paint also what is done already (fast).")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print what was made as JSON.")] = False,
 ) -> None:
     """Paint photographs in the style of another picture."""
-    options = options_from_flags(
-        method,
-        {
-            "iterations": iterations,
-            "optimizer": optimizer,
-            "learning_rate": learning_rate,
-            "content_weight": content_weight,
-            "style_weight": style_weight,
-            "tv_weight": tv_weight,
-            "laplacian_weight": laplacian_weight,
-            "laplacian_pooling": laplacian_pooling,
-            "style_layers": style_layers,
-            "content_layer": content_layer,
-            "encoder": encoder,
-            "pooling": pooling,
-            "normalization": normalization,
-            "history": history,
-            "levels": levels,
-            "tolerance": tolerance,
-            "init": init,
-            "seed": seed,
-        },
-    )
+    flags: dict[str, Any] = {
+        "strength": strength,
+        "engine": engine,
+        "threads": threads,
+        "iterations": iterations,
+        "optimizer": optimizer,
+        "learning_rate": learning_rate,
+        "content_weight": content_weight,
+        "style_weight": style_weight,
+        "tv_weight": tv_weight,
+        "laplacian_weight": laplacian_weight,
+        "laplacian_pooling": laplacian_pooling,
+        "style_layers": style_layers,
+        "content_layer": content_layer,
+        "encoder": encoder,
+        "pooling": pooling,
+        "normalization": normalization,
+        "history": history,
+        "levels": levels,
+        "tolerance": tolerance,
+        "init": init,
+        "seed": seed,
+    }
+    watched = {"--save-every": save_every > 0, "--plot": plot is not None}
+    spec = get_method(method or _default_method(style, flags, optimized=any(watched.values())))
+    is_fast = spec.kind == "feed-forward"
+    if is_fast:
+        flags["precision"] = precision
+    options = options_from_flags(spec.name, flags)
+    if is_fast and any(watched.values()):
+        flag = next(flag for flag, given in watched.items() if given)
+        raise OptionError(f"{flag} is of methods that take steps; {spec.name} takes none.")
+
+    from impasto.image.codec import DEFAULT_MAX_PIXELS
+    from impasto.pipeline import FileJob
+    from impasto.render import device_for
+    from impasto.sources import find_fast, find_style
+
+    fast_style = find_fast(style) if is_fast else None
     found = expand(photos)
-    outputs = plan_outputs(found, output, label=f"{Path(style).stem}-{method}")
+    label = fast_style.label if fast_style is not None else Path(style).stem
+    outputs = plan_outputs(found, output, label=f"{label}-{spec.name}")
     if plot is not None and len(found) > 1:
         raise OptionError(f"--plot: expected one photograph, got {len(found)}.")
     if plot is not None:
         _check_plot(plot, (*found, *outputs))
+    chosen = device_for(spec, device, precision)
+    jobs = [FileJob(photo=photo, output=path) for photo, path in zip(found, outputs, strict=True)]
+    plan = FilePlan(
+        size=size,
+        max_pixels=max_pixels or DEFAULT_MAX_PIXELS,
+        quality=quality,
+        keep_profile=keep_profile,
+    )
+    if fast_style is not None:
+        from impasto.cli.fast_files import stylize_fast
 
-    from impasto.device import choose_device
-    from impasto.image.codec import DEFAULT_MAX_PIXELS
-    from impasto.render import RenderRequest
-    from impasto.sources import find_style, initial_picture, resolve_size
-
-    limit = max_pixels or DEFAULT_MAX_PIXELS
-    chosen = choose_device(device, precision)
-    style_picture, initial = find_style(style), initial_picture(options)
-    if len(found) > 1:
-        # A photograph that cannot be read is found now, not after hours of work on others.
-        for photo, path in zip(found, outputs, strict=True):
-            _open(photo, path, size, limit)
-    reports = []
-    with cancel_on_interrupt() as cancellation:
-        for photo, path in zip(found, outputs, strict=True):
-            content = _open(photo, path, size, limit)
-            request = RenderRequest(
-                content=content,
-                style=style_picture,
-                method=method,
-                options=options,
-                size=resolve_size(size, content.size),
-                initial_image=initial,
-                style_name=style,
-            )
-            task = _Task(
-                photo=photo,
-                output=path,
-                save_every=save_every,
-                quality=quality,
-                keep_profile=keep_profile,
-            )
-            result = _render(task, request, chosen, cancellation)
-            reports.append(_report(task, result))
-            if plot is not None and result.trace:
-                _plot(result, plot)
-            if result.trace and not json:
-                stdout.print(f"{path}  ({result.duration_s:.1f} s, {result.reason})")
-            if cancellation.is_cancelled:
-                break
-    if json:
-        print_json(reports[0] if len(found) == 1 else reports)
-    if cancellation.is_cancelled:
-        raise typer.Exit(130)
-
-
-def _open(photo: Path, output: Path, size: int | None, max_pixels: int) -> Picture:
-    """The photograph, once it is known that its result can be made and saved."""
-    from impasto.image.codec import open_image
-    from impasto.sources import resolve_size
-
-    content = open_image(photo, max_pixels=max_pixels)
-    check_size(resolve_size(size, content.size), output=output, max_pixels=max_pixels)
-    return content
-
-
-def _render(
-    task: _Task, request: RenderRequest, device: Any, cancellation: Cancellation
-) -> RenderResult:
-    from impasto.image.codec import save_image
-    from impasto.render import intermediate_picture, render
-
-    with progress_bar(task.photo.name) as show:
-
-        def on_progress(event: ProgressEvent) -> None:
-            show(event)
-            picture = intermediate_picture(event, request)
-            if picture is not None:
-                step = f"{task.output.stem}-step{event.step:04d}{task.output.suffix}"
-                save_image(picture, task.output.with_name(step), quality=task.quality)
-
-        result = render(
-            request,
-            device=device,
-            on_progress=on_progress,
-            cancellation=cancellation,
-            image_every=task.save_every,
+        stylize_fast(
+            jobs,
+            fast_style,
+            cast("FastOptions", options),
+            plan,
+            device=chosen,
+            overwrite=overwrite,
+            json=json,
         )
-    if result.trace:
-        result.save(task.output, quality=task.quality, keep_profile=task.keep_profile)
-    else:
-        stderr.print(f"{task.output}: not written, as there was no step yet")
-    return result
+        return
+    from impasto.cli.optimized_files import stylize_optimized
+
+    stylize_optimized(
+        jobs,
+        find_style(style),
+        options,
+        plan,
+        method=spec.name,
+        style_name=style,
+        device=chosen,
+        save_every=save_every,
+        plot=plot,
+        json=json,
+    )
 
 
-def _report(task: _Task, result: RenderResult) -> dict[str, Any]:
-    return {
-        "photo": str(task.photo),
-        "output": str(task.output) if result.trace else None,
-        "duration_s": round(result.duration_s, 3),
-        "steps": len(result.trace),
-        "reason": result.reason,
-        "losses": result.final_losses,
-        "settings": result.settings,
-    }
+def _default_method(style: str, flags: dict[str, Any], *, optimized: bool) -> str:
+    """``fast`` for a fast style, unless flags ask for what only an optimised method has."""
+    from impasto.sources import default_method
+
+    chosen = default_method(style)
+    return "gatys" if optimized or not suits(chosen, flags) else chosen
 
 
 def _check_plot(plot: Path, taken: Sequence[Path]) -> None:
@@ -213,10 +179,3 @@ def _check_plot(plot: Path, taken: Sequence[Path]) -> None:
     check_output(plot)
     if plot.resolve() in {path.resolve() for path in taken}:
         raise OptionError(f"--plot: {plot} is the photograph or its result; choose another name.")
-
-
-def _plot(result: RenderResult, plot: Path) -> None:
-    from impasto.figures import save_loss_plot
-
-    save_loss_plot(result.losses, plot)
-    stderr.print(f"losses: {plot}")

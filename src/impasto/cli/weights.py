@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +16,9 @@ from impasto.cli.console import (
 )
 from impasto.errors import DownloadError
 from impasto.weights.catalog import WEIGHTS, WeightSpec, get_weights
-from impasto.weights.store import WeightStatus, ensure, status
+
+if TYPE_CHECKING:
+    from impasto.weights.store import WeightStatus
 
 
 def weights_command(
@@ -26,6 +28,8 @@ def weights_command(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the weights: ready, missing or damaged, from where, under which licence."""
+    from impasto.weights.store import status
+
     wanted = [get_weights(name) for name in fetch] if fetch else list(WEIGHTS.values())
     for spec in wanted if fetch else ():
         _fetch(spec)
@@ -47,6 +51,8 @@ def weights_command(
 
 
 def _fetch(spec: WeightSpec) -> None:
+    from impasto.weights.store import ensure
+
     with cancel_on_interrupt() as cancellation:
         try:
             with download_bar(spec.name) as show:

@@ -17,7 +17,7 @@ from impasto.image.contract import MIN_SIDE_PX
 from impasto.image.destination import check_destination, replace_file
 from impasto.image.file_format import OutputFormat, output_format
 from impasto.image.picture import Picture
-from impasto.image.reading import SizeLimits, read_picture
+from impasto.image.reading import ImageHeader, SizeLimits, read_header, read_picture
 from impasto.image.source import ImageFile, read_source, source_name
 from impasto.image.writing import Encoding, write_picture
 
@@ -59,6 +59,24 @@ def open_image(
     limits = SizeLimits(max_pixels=max_pixels, min_side=min_side)
     try:
         return read_picture(source_format, content, limits=limits)
+    except (ImageFormatError, ImageSizeError, MemoryLimitError) as error:
+        raise type(error)(f"{source_name(source)}: {error}") from error
+
+
+def open_header(source: ImageFile) -> ImageHeader:
+    """Read size and metadata of an image file, without decoding its pixels.
+
+    Args:
+        source: As :func:`open_image` takes it.
+
+    Raises:
+        ImageNotFoundError: if there is no such file.
+        ImageFormatError: if it is not an image that can be read, empty, or damaged.
+        OptionError: if ``source`` is not a file.
+    """
+    source_format, content = read_source(source)
+    try:
+        return read_header(source_format, content)
     except (ImageFormatError, ImageSizeError, MemoryLimitError) as error:
         raise type(error)(f"{source_name(source)}: {error}") from error
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from impasto.errors import OptionError, ShapeError
 from impasto.image.contract import check_image, check_mask
+from impasto.image.picture import PixelArray
 
 if TYPE_CHECKING:
     import torch
@@ -60,6 +61,27 @@ def fill_transparent(
     ]
     mask = mask.clamp(0, 1)
     return mask * image + (1 - mask) * torch.stack(surroundings).to(image.device, image.dtype)
+
+
+def fill_hidden(pixels: PixelArray, alpha: PixelArray, *, smoothing_px: float = 4.0) -> PixelArray:
+    """Do as :func:`fill_transparent` does, with a picture's arrays and without torch.
+
+    Args:
+        pixels: (H, W, 3) uint8 or uint16 sRGB, not premultiplied.
+        alpha: (H, W) of the same dtype, 0 transparent.
+        smoothing_px: Standard deviation of the Gaussian over the filled colours; 0 for none.
+
+    Returns:
+        (H, W, 3) of the same dtype, rounded; ``pixels`` itself where all is opaque.
+    """
+    highest = np.iinfo(pixels.dtype).max
+    if bool((alpha == highest).all()):
+        return pixels
+    image = np.ascontiguousarray(pixels.transpose(2, 0, 1), np.float32) / np.float32(highest)
+    opacity = alpha.astype(np.float32) / np.float32(highest)
+    surroundings = _surrounding_color(image, opacity, smoothing_px)
+    mixed = opacity * image + (1 - opacity) * surroundings
+    return np.ascontiguousarray(np.rint(mixed * highest).transpose(1, 2, 0)).astype(pixels.dtype)
 
 
 def _arrays(image: torch.Tensor, mask: torch.Tensor) -> tuple[_FloatArray, _FloatArray]:

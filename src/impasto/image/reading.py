@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -20,6 +22,7 @@ from impasto.errors import ImageFormatError, ImageSizeError, ImpastoError, Memor
 from impasto.image.channels import Channels, split_image, split_samples
 from impasto.image.color_profile import to_srgb
 from impasto.image.deep_png import decode_deep_png, is_deep_png
+from impasto.image.exif_block import ExifBlock
 from impasto.image.heif import decode_heif, open_heif
 from impasto.image.metadata import (
     build_metadata,
@@ -40,6 +43,8 @@ _PLUGINS: dict[str, Callable[[io.BytesIO], ImageFile]] = {
     "BMP": BmpImageFile,
     "AVIF": AvifImageFile,
 }
+
+_NO_TEXT = ("XML:com.adobe.xmp", "Raw profile type")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,20 @@ class SizeLimits:
             )
 
 
+@dataclass(frozen=True, kw_only=True)
+class ImageHeader:
+    """What a file says about its picture, apart from the pixels.
+
+    Attributes:
+        size: (H, W) of the upright picture.
+        metadata: As :class:`~impasto.image.picture.Picture` has it; of a PNG, the text
+            entries that stand before the pixels.
+    """
+
+    size: tuple[int, int]
+    metadata: ImageMetadata
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Decoded:
     channels: Channels
@@ -93,8 +112,37 @@ def read_picture(source_format: str, content: bytes, *, limits: SizeLimits) -> P
         ImageFormatError: if the content is damaged, truncated, or of a kind not read here.
         MemoryLimitError: if the pixels do not fit in memory.
     """
-    try:
+    with _damage_explained(source_format):
         return _upright_picture(_decode(source_format, content, limits))
+
+
+def read_header(source_format: str, content: bytes) -> ImageHeader:
+    """Read what an image file says about its picture; the pixels are not decoded.
+
+    Args:
+        source_format: As :func:`~impasto.image.file_format.recognise_format` names it.
+        content: The whole file.
+
+    Raises:
+        ImageFormatError: if the content is damaged, or of a kind not read here.
+    """
+    with _damage_explained(source_format):
+        if source_format == "TIFF":
+            page = open_tiff(content)
+            info, exif = read_tiff_directory(content)
+            return _header(source_format, (page.imagewidth, page.imagelength), info, exif)
+        if source_format == "HEIC":
+            image = open_heif(content)
+            metadata = build_metadata("HEIC", image.info, read_exif(image.info))
+            return ImageHeader(size=image.size[::-1], metadata=metadata)
+        file = _PLUGINS[source_format](io.BytesIO(content))
+        return _header(source_format, file.size, file.info, read_exif(file.info))
+
+
+@contextmanager
+def _damage_explained(source_format: str) -> Iterator[None]:
+    try:
+        yield
     except ImpastoError:
         raise
     except MemoryError as error:
@@ -109,6 +157,26 @@ def read_picture(source_format: str, content: bytes, *, limits: SizeLimits) -> P
             f"expected an intact image, but the {source_format} data is damaged or truncated "
             f"({error or type(error).__name__}); fetch or export the file again."
         ) from error
+
+
+def _header(
+    source_format: str, size: tuple[int, int], info: Mapping[Any, Any], exif: ExifBlock
+) -> ImageHeader:
+    turned = 5 <= read_orientation(exif, info) <= 8
+    entries = _text(info) if source_format == "PNG" else {}
+    return ImageHeader(
+        size=size if turned else size[::-1],
+        metadata=build_metadata(source_format, info, exif, entries),
+    )
+
+
+def _text(entries: Mapping[Any, Any]) -> dict[str, str]:
+    """The text entries of a PNG that say something about the picture."""
+    return {
+        str(name): str(value)
+        for name, value in entries.items()
+        if isinstance(value, str) and not str(name).startswith(_NO_TEXT)
+    }
 
 
 def _decode(source_format: str, content: bytes, limits: SizeLimits) -> _Decoded:
@@ -137,11 +205,7 @@ def _decode_with_pillow(source_format: str, content: bytes, limits: SizeLimits) 
     image.load()
     exif, text = read_exif(image.info), {}
     if isinstance(image, PngImageFile):
-        text = {
-            str(name): str(value)
-            for name, value in image.text.items()
-            if not name.startswith(("XML:com.adobe.xmp", "Raw profile type"))
-        }
+        text = _text(image.text)
     deep = source_format == "PNG" and is_deep_png(content)
     return _Decoded(
         channels=split_samples(decode_deep_png(content)) if deep else split_image(image),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import struct
 from importlib.util import find_spec
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
-import tifffile
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
@@ -29,6 +28,9 @@ from impasto.image.exif_block import (
 )
 from impasto.image.metadata import DESCRIPTIVE_TAGS
 from impasto.image.picture import ImageMetadata, PixelArray
+
+if TYPE_CHECKING:
+    import tifffile
 
 _UNSIGNED, _FLOAT = 1, 3
 _WHITE_IS_ZERO, _RGB, _CMYK = 0, 2, 5
@@ -51,6 +53,8 @@ def open_tiff(content: bytes) -> tifffile.TiffPage:
     Raises:
         ImageFormatError: if that is only a preview, as in camera raw files.
     """
+    import tifffile
+
     page = tifffile.TiffFile(io.BytesIO(content)).pages.first
     if page.subfiletype & 1:
         raise ImageFormatError(
@@ -150,6 +154,8 @@ def write_tiff(
     extra += [(_PLACEHOLDERS[tag], 4, 1, 0, True) for tag in directories]
     if metadata.xmp:
         extra.append((700, 1, len(metadata.xmp), metadata.xmp, True))
+    import tifffile
+
     tifffile.imwrite(
         file,
         samples,
@@ -217,6 +223,8 @@ def _append_directories(
 ) -> None:
     """Put EXIF directories at the end of the file and point the image's fields there."""
     file.seek(0)
+    import tifffile
+
     fields = tifffile.TiffFile(file).pages.first.tags
     for tag, directory in directories.items():
         end = file.seek(0, io.SEEK_END)

@@ -2,59 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from impasto.errors import OptionError, ShapeError
 from impasto.networks.conditional_norm import (
     affine,
     conditional_instance_norm,
     neutral_row,
     split_rows,
 )
+from impasto.networks.shapes import SIZE_MULTIPLE, SMALLEST_SIDE, RealtimeNetShape, check_size
 from impasto.networks.upsampling import BilinearDoubling
 
-SIZE_MULTIPLE = 8
-SMALLEST_SIDE = 16
-
-
-@dataclass(frozen=True, kw_only=True)
-class RealtimeNetShape:
-    """Widths and depths of a :class:`RealtimeNet`.
-
-    Args:
-        half: Channels at half resolution.
-        quarter: Channels at a quarter.
-        eighth: Channels at an eighth, where most of the work is done.
-        blocks: Residual blocks at an eighth.
-        quarter_blocks: Residual blocks at a quarter, on the way back.
-    """
-
-    half: int = 16
-    quarter: int = 48
-    eighth: int = 96
-    blocks: int = 4
-    quarter_blocks: int = 1
-
-    def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if not isinstance(value, int) or value < (0 if "blocks" in name else 1):
-                raise OptionError(f"{name}: expected a positive whole number, got {value!r}.")
-
-    @property
-    def modulated_channels(self) -> tuple[int, ...]:
-        """Channels of every layer that a style scales and shifts, in order."""
-        trunk = (self.eighth,) * (2 * self.blocks)
-        refinement = (self.quarter,) * (2 * self.quarter_blocks)
-        return (self.quarter, self.eighth, *trunk, self.quarter, *refinement, self.half)
-
-    @property
-    def row_length(self) -> int:
-        """Numbers in a style's row: a scale and a shift for every modulated channel."""
-        return 2 * sum(self.modulated_channels)
+__all__ = ["SIZE_MULTIPLE", "SMALLEST_SIDE", "RealtimeNet", "RealtimeNetShape"]
 
 
 class RealtimeNet(nn.Module):
@@ -63,6 +24,10 @@ class RealtimeNet(nn.Module):
     Space-to-depth by 2, two strided convolutions to an eighth of the resolution,
     residual blocks there, and back by bilinear doublings that are computed at the lower
     resolution (:class:`BilinearDoubling`), with what the encoder saw at a quarter added.
+
+    What it saw at half the resolution is added too, before any normalisation, as much of it
+    as the style's row lets pass. Normalisation forgets how bright and how contrasty a
+    photograph is; without that passage the network learns to hide it in bright blots.
 
     Args:
         shape: Widths and depths.
@@ -82,7 +47,20 @@ class RealtimeNet(nn.Module):
         self.refinement = _blocks(shape.quarter, shape.quarter_blocks)
         self.up_half = BilinearDoubling(shape.quarter, shape.half)
         self.tail = BilinearDoubling(shape.half, 3)
-        self.rows = nn.Parameter(neutral_row(shape.modulated_channels).repeat(rows, 1))
+        row = neutral_row(shape.modulated_channels)
+        row[-2 * shape.half :] = 0  # the passage is closed until training opens it
+        self.rows = nn.Parameter(row.repeat(rows, 1))
+
+    @property
+    def normalized_layers(self) -> list[nn.Module]:
+        """The layers whose outputs are normalised, in order."""
+        return [
+            self.down_quarter,
+            self.down_eighth,
+            *self.trunk,
+            self.up_quarter,
+            *self.refinement,
+        ]
 
     def forward(self, image: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
         """Stylise images, each by its row.
@@ -97,10 +75,10 @@ class RealtimeNet(nn.Module):
         Raises:
             ShapeError: if a size is no multiple of 8, or the rows have another length.
         """
-        _check_size(image)
+        check_size(image.shape[-2], image.shape[-1])
         layers = split_rows(rows, self.shape.modulated_channels)
-        features = F.relu(self.head(F.pixel_unshuffle(image - 0.5, 2)))
-        quarter = F.relu(conditional_instance_norm(self.down_quarter(features), *next(layers)))
+        seen = F.relu(self.head(F.pixel_unshuffle(image - 0.5, 2)))
+        quarter = F.relu(conditional_instance_norm(self.down_quarter(seen), *next(layers)))
         eighth = F.relu(conditional_instance_norm(self.down_eighth(quarter), *next(layers)))
         for first, second in _pairs(self.trunk):
             inner = F.relu(conditional_instance_norm(first(eighth), *next(layers)))
@@ -110,15 +88,14 @@ class RealtimeNet(nn.Module):
         for first, second in _pairs(self.refinement):
             inner = F.relu(conditional_instance_norm(first(features), *next(layers)))
             features = features + conditional_instance_norm(second(inner), *next(layers))
-        half = F.relu(affine(self.up_half(features), *next(layers)))
+        half = affine(self.up_half(features), *next(layers))
+        half = F.relu(half + affine(seen, *next(layers)))
         stylized: torch.Tensor = self.tail(half)
         return stylized + 0.5
 
 
 def _conv(in_channels: int, out_channels: int, *, stride: int = 1) -> nn.Conv2d:
-    return nn.Conv2d(
-        in_channels, out_channels, 3, stride=stride, padding=1, padding_mode="reflect"
-    )
+    return nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1, padding_mode="reflect")
 
 
 def _blocks(channels: int, count: int) -> nn.ModuleList:
@@ -127,14 +104,3 @@ def _blocks(channels: int, count: int) -> nn.ModuleList:
 
 def _pairs(layers: nn.ModuleList) -> list[tuple[nn.Module, nn.Module]]:
     return [(layers[i], layers[i + 1]) for i in range(0, len(layers), 2)]
-
-
-def _check_size(image: torch.Tensor) -> None:
-    if torch.jit.is_tracing():
-        return
-    height, width = image.shape[-2:]
-    if height % SIZE_MULTIPLE or width % SIZE_MULTIPLE or min(height, width) < SMALLEST_SIDE:
-        raise ShapeError(
-            f"image: expected a height and a width that are multiples of {SIZE_MULTIPLE} and "
-            f"at least {SMALLEST_SIDE}, got {(height, width)}; pad it before."
-        )

@@ -46,6 +46,7 @@ class BilinearDoubling(nn.Module):
         )
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Double (B, in_channels, H, W)."""
         weight, bias = self.folded()
         padded = F.pad(features, (1, 1, 1, 1), mode="reflect")
         return F.pixel_shuffle(F.conv2d(padded, weight, bias), 2)

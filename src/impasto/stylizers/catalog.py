@@ -5,34 +5,59 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from impasto.errors import UnknownNameError
 from impasto.stylizers.options import (
+    FastOptions,
     GatysOptions,
     LapStyleOptions,
-    OptimizationOptions,
+    MethodOptions,
     TextureOptions,
 )
 
 if TYPE_CHECKING:
     from impasto.stylizers.protocol import Stylizer
+    from impasto.stylizers.request import Painter
+
+MethodKind = Literal["optimized", "feed-forward"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MethodSpec:
-    """A method: what it is, where it is, and which options it takes."""
+    """A method: what it is, where it is, and which options it takes.
+
+    Attributes:
+        name: Its key in :data:`METHODS`.
+        title: For people.
+        description: What it is good at, in a few words.
+        source: The paper.
+        options: Its dataclass of options.
+        module: ``optimized``: has ``stylize``, a
+            :class:`~impasto.stylizers.protocol.Stylizer`; ``feed-forward``: has ``paint``,
+            a :class:`~impasto.stylizers.request.Painter`.
+        kind: Whether it optimises the picture or a trained network paints it in one pass.
+    """
 
     name: str
     title: str
     description: str
     source: str
-    options: type[OptimizationOptions]
+    options: type[MethodOptions]
     module: str
+    kind: MethodKind = "optimized"
 
     def stylizer(self) -> Stylizer:
-        """Import the method and return it."""
+        """Import an optimised method and return it."""
         return cast("Stylizer", import_module(self.module).stylize)
+
+    def painter(self) -> Painter:
+        """Import what paints pictures by this method and return it."""
+        module = self.module if self.kind == "feed-forward" else OPTIMIZED_PAINTER
+        return cast("Painter", import_module(module).paint)
+
+
+OPTIMIZED_PAINTER = "impasto.stylizers.optimized_painting"
 
 
 METHODS: Mapping[str, MethodSpec] = {
@@ -59,6 +84,15 @@ METHODS: Mapping[str, MethodSpec] = {
         source="Gatys, Ecker, Bethge 2015",
         options=TextureOptions,
         module="impasto.stylizers.texture",
+    ),
+    "fast": MethodSpec(
+        name="fast",
+        title="Fast",
+        description="a trained network paints in one pass; needs a fast style",
+        source="Johnson, Alahi, Fei-Fei 2016; Dumoulin, Shlens, Kudlur 2017",
+        options=FastOptions,
+        module="impasto.stylizers.fast",
+        kind="feed-forward",
     ),
 }
 

@@ -30,12 +30,46 @@ def option(
 
 
 @dataclass(frozen=True, kw_only=True)
-class OptimizationOptions:
-    """What all optimised methods share. Not used by itself: see its subclasses.
+class MethodOptions:
+    """What the options of all methods share: every value is checked when they are made.
+
+    Not used by itself: see its subclasses.
 
     Raises:
         OptionError: if a value is out of its range.
     """
+
+    def __post_init__(self) -> None:
+        for declared in fields(self):
+            _check(declared, getattr(self, declared.name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FastOptions(MethodOptions):
+    """Options of a trained network that paints in one pass."""
+
+    strength: float = option(
+        1.0,
+        "Strength of the style: 0 leaves the photograph as it is, above 1 exaggerates.",
+        minimum=0,
+        maximum=1.5,
+    )
+    engine: str = option(
+        "auto",
+        "What runs the network.",
+        choices=("auto", "openvino", "onnxruntime", "torch"),
+    )
+    precision: str = option(
+        "auto", "Precision of the engine.", choices=("auto", "float32", "bfloat16")
+    )
+    threads: int | None = option(
+        None, "Processor threads of the engine; all cores if not given.", minimum=1
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimizationOptions(MethodOptions):
+    """What all optimised methods share. Not used by itself: see its subclasses."""
 
     style_weight: float = option(12.0, "Weight of the style (β).", minimum=0)
     tv_weight: float = option(0.1, "Weight of total variation (γ): smoothness.", minimum=0)
@@ -65,8 +99,7 @@ class OptimizationOptions:
     seed: int = option(0, "Seed of the noise.", minimum=0, maximum=2**63 - 1)
 
     def __post_init__(self) -> None:
-        for declared in fields(self):
-            _check(declared, getattr(self, declared.name))
+        check_options(self)
         for name in ("style_layers", "laplacian_pooling"):
             if getattr(self, name, None) == ():
                 raise OptionError(f"{name}: expected at least one, got none.")
@@ -98,6 +131,16 @@ class TextureOptions(OptimizationOptions):
     """Options of texture synthesis (Gatys et al. 2015): style only, from noise."""
 
     init: str = option("noise", "Start from 'noise', 'content', or an image by its path.")
+
+
+def check_options(options: Any) -> None:
+    """Hold every field of a dataclass made with :func:`option` against its bounds.
+
+    Raises:
+        OptionError: if a value is out of its range.
+    """
+    for declared in fields(options):
+        _check(declared, getattr(options, declared.name))
 
 
 def _check(declared: Field[Any], value: Any) -> None:

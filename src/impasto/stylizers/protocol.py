@@ -1,15 +1,17 @@
-"""What a method of style transfer takes and gives back."""
+"""What an optimised method of style transfer takes and gives back, in tensors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-import torch
+from typing import TYPE_CHECKING, Any, Protocol
 
 from impasto.device import DeviceChoice
-from impasto.optimization.engine import Optimum
 from impasto.progress import Cancellation, ProgressCallback
+
+if TYPE_CHECKING:
+    import torch
+
+    from impasto.optimization.engine import Optimum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ class RunContext:
 
 
 class Stylizer(Protocol):
-    """A method of style transfer.
+    """An optimised method of style transfer.
 
     ``options`` is the dataclass that the catalogue names for the method.
     """

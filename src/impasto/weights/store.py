@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from impasto.errors import WeightsDamagedError, WeightsNotFoundError
 from impasto.progress import Cancellation, ProgressCallback
@@ -124,6 +125,66 @@ def load(
     return to_canonical(_read(file), layout=spec.layout, architecture=spec.architecture, path=file)
 
 
+def load_tensors(path: Path) -> dict[str, torch.Tensor]:
+    """Load a safetensors file as it is, on the CPU.
+
+    Raises:
+        WeightsNotFoundError: if there is no such file.
+        WeightsDamagedError: if it is no safetensors file.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    _check_is_file(path)
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise WeightsDamagedError(
+            f"Expected {path} to be a safetensors file, but reading failed: {error}."
+        ) from error
+
+
+def load_checkpoint(path: str | os.PathLike[str]) -> dict[str, torch.Tensor]:
+    """Load a file of named tensors that torch saved, as it is, on the CPU; it runs no code.
+
+    Raises:
+        WeightsNotFoundError: if there is no such file.
+        WeightsDamagedError: if it cannot be read, or holds anything but named tensors.
+    """
+    import torch
+
+    file = Path(path)
+    _check_is_file(file)
+    state = _read(file)
+    if not isinstance(state, Mapping) or not all(
+        isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in state.items()
+    ):
+        raise WeightsDamagedError(
+            f"Expected {file} to hold tensors by name, got {type(state).__name__};"
+            " use a file that torch.save wrote from a state_dict."
+        )
+    return dict(state)
+
+
+def load_state(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Load a dictionary of tensors, numbers, texts and collections of them that torch saved.
+
+    Tensors come on the CPU; it runs no code.
+
+    Raises:
+        WeightsNotFoundError: if there is no such file.
+        WeightsDamagedError: if it cannot be read, or holds anything else.
+    """
+    file = Path(path)
+    _check_is_file(file)
+    state = _read(file)
+    if not isinstance(state, dict):
+        raise WeightsDamagedError(
+            f"Expected {file} to hold a dictionary, got {type(state).__name__}."
+        )
+    return state
+
+
 def status(spec: WeightSpec) -> WeightStatus:
     """Tell whether the file of ``spec`` is on this machine and intact; downloads nothing."""
     place = find_place(spec)
@@ -152,6 +213,11 @@ def _verify(spec: WeightSpec, place: Place) -> None:
             f"{place.path}, from {place.where}, is not the file of the weights {spec.name!r}, or"
             f" is damaged: expected sha256 {spec.sha256}, got {actual}. {place.repair}"
         )
+
+
+def _check_is_file(path: Path) -> None:
+    if not path.is_file():
+        raise WeightsNotFoundError(f"There is no weights file {path}; check the path.")
 
 
 def _read(file: Path) -> object:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CARD = "card.json"
 WEIGHTS = "weights.safetensors"
 GRAPH = "network.onnx"
-TILE_GRAPH = "tiles.onnx"
+TILE_GRAPH = "tiles.zip"
 PREVIEW = "preview.jpg"
 CARD_FORMAT = 1
 IDENTITY = "identity"

@@ -1,0 +1,111 @@
+"""Files through the feed-forward method: the part of ``impasto stylize`` without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from impasto.cli.console import cancel_on_interrupt, late_progress_bar
+from impasto.cli.files import FilePlan, open_photo
+from impasto.cli.outcomes import Outcomes
+from impasto.image.codec import open_header
+from impasto.image.color_profile import srgb_profile
+from impasto.pipeline import FileJob, FileSteps, is_done, render_files
+from impasto.render import RenderRequest, render
+from impasto.sources import resolve_size
+from impasto.stylizers.catalog import get_method
+from impasto.stylizers.fast import shared_engine, style_settings
+
+if TYPE_CHECKING:
+    from impasto.device import DeviceChoice
+    from impasto.image.picture import Picture
+    from impasto.progress import ProgressCallback
+    from impasto.render import RenderResult
+    from impasto.stylizers.fast_style import FastStyle
+    from impasto.stylizers.options import FastOptions
+
+
+def stylize_fast(
+    jobs: Sequence[FileJob],
+    style: FastStyle,
+    options: FastOptions,
+    plan: FilePlan,
+    *,
+    device: DeviceChoice | None,
+    overwrite: bool,
+    json: bool,
+) -> None:
+    """Paint photographs with a trained network; reading and writing overlap with painting.
+
+    Of several photographs, those whose file is there, newer and made with the same settings
+    are left out. One that fails does not stop the others.
+
+    Args:
+        jobs: Photographs and where their results go.
+        style: The style.
+        options: Strength and engine.
+        plan: How photographs are opened and results saved.
+        device: A GPU, if one was asked for.
+        overwrite: Paint also what is done.
+        json: Print JSON.
+
+    Raises:
+        ImpastoError: if nothing can be painted, or the only photograph cannot.
+        typer.Exit: with 130 if interrupted, or 1 if one of several photographs failed.
+    """
+    if plan.size is not None:
+        resolve_size(plan.size, (plan.size, plan.size))
+    skips = len(jobs) > 1 and not overwrite
+    settings = {"method": "fast", "options": asdict(options), **style_settings(style)}
+    outcomes = Outcomes(len(jobs), json=json)
+
+    def read(job: FileJob) -> Picture | None:
+        if skips and _is_done(job, settings, plan):
+            return None
+        return open_photo(job.photo, job.output, plan)
+
+    def prepare() -> None:
+        if options.strength > 0:
+            shared_engine(style.network, options, device)
+
+    with cancel_on_interrupt() as cancellation, late_progress_bar(style.label) as show:
+
+        def paint(content: Picture) -> RenderResult:
+            request = RenderRequest(
+                content=content,
+                style=style,
+                method=get_method("fast").name,
+                options=options,
+                size=resolve_size(plan.size, content.size),
+            )
+            tiles: ProgressCallback | None = show if len(jobs) == 1 else None
+            return render(request, device=device, on_progress=tiles, cancellation=cancellation)
+
+        def write(job: FileJob, result: RenderResult) -> None:
+            result.save(job.output, quality=plan.quality, keep_profile=plan.keep_profile)
+
+        steps = FileSteps(read=read, paint=paint, write=write, prepare=prepare)
+        files: ProgressCallback | None = show if len(jobs) > 1 else None
+        for outcome in render_files(jobs, steps, on_progress=files, cancellation=cancellation):
+            if outcome.error is not None:
+                outcomes.failed(outcome.job, outcome.error)
+            elif outcome.result is None:
+                outcomes.skipped(outcome.job)
+            else:
+                outcomes.painted(outcome.job, outcome.result)
+    outcomes.finish(cancelled=cancellation.is_cancelled)
+
+
+def _is_done(job: FileJob, settings: dict[str, Any], plan: FilePlan) -> bool:
+    """Whether a job's file is what painting it again would give."""
+    if not job.output.is_file():
+        return False
+    header = open_header(job.photo)
+    size = list(resolve_size(plan.size, header.size))
+    if not is_done(job, {**settings, "size": size}):
+        return False
+    profile = header.metadata.icc_profile
+    if profile in (None, srgb_profile()):
+        return True
+    return (open_header(job.output).metadata.icc_profile == profile) == plan.keep_profile

@@ -1,0 +1,1 @@
+"""How a feed-forward network is executed: OpenVINO, ONNX Runtime or torch; whole or in tiles."""

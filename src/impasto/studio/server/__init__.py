@@ -1,0 +1,1 @@
+"""The studio as a server: documents in browsers, over HTTP and WebSockets."""

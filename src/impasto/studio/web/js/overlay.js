@@ -1,0 +1,150 @@
+/**
+ * What is drawn over the picture: the region under the pointer, the selection, the edge of the
+ * chosen object, and what a tool draws while it is used.
+ */
+
+import { boxOf, members } from "./region_tree.js";
+import { colorShape, colorWord, rasterise } from "./region_shape.js";
+import { maskSource } from "./object_masks.js";
+import { oncePerFrame } from "./pacing.js";
+
+const MOST_PIXELS = 2_400_000;
+
+const COLORS = {
+  hover: { fill: colorWord(255, 255, 255, 0.16), line: colorWord(255, 255, 255, 0.95), halo: colorWord(0, 0, 0, 0.45) },
+  pending: { fill: colorWord(240, 168, 96, 0.26), line: colorWord(255, 214, 168, 1), halo: colorWord(40, 20, 0, 0.6) },
+  lit: { fill: colorWord(255, 255, 255, 0.05), line: colorWord(255, 255, 255, 0.95), halo: colorWord(0, 0, 0, 0.45) },
+  target: { fill: 0, line: colorWord(255, 255, 255, 0.92), halo: colorWord(0, 0, 0, 0.5) },
+  mask: { fill: colorWord(240, 120, 60, 0.34), line: colorWord(255, 214, 168, 0.95), halo: colorWord(40, 20, 0, 0.5) },
+};
+
+/** One shape, drawn anew only when it, or the view, is another. */
+class Layer {
+  #key = null;
+  #view = null;
+  #canvas = document.createElement("canvas");
+  #shape = null;
+
+  /** @param {{fill: number, line: number, halo: number}} colors */
+  constructor(colors) {
+    this.colors = colors;
+  }
+
+  draw(context, key, makeSource, view, thickness) {
+    if (key !== this.#key || view !== this.#view) this.#update(context.canvas, makeSource(), view, thickness);
+    this.#key = key;
+    this.#view = view;
+    if (this.#shape) context.drawImage(this.#canvas, 0, 0, this.#shape.width, this.#shape.height, this.#shape.left, this.#shape.top, this.#shape.width, this.#shape.height);
+  }
+
+  #update(overlay, source, view, thickness) {
+    this.#shape = source && rasterise(source, view, overlay);
+    if (!this.#shape) return;
+    const { width, height } = this.#shape;
+    if (this.#canvas.width < width) this.#canvas.width = width;
+    if (this.#canvas.height < height) this.#canvas.height = height;
+    const image = new ImageData(width, height);
+    colorShape(this.#shape, new Uint32Array(image.data.buffer), this.colors, thickness);
+    this.#canvas.getContext("2d").putImageData(image, 0, 0);
+  }
+}
+
+export class Overlay {
+  #layers = Object.fromEntries(Object.entries(COLORS).map(([name, colors]) => [name, new Layer(colors)]));
+  #view = null;
+  #viewOf = null;
+  #ratio = 1;
+
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {HTMLCanvasElement} canvas
+   */
+  constructor(store, canvas) {
+    this.store = store;
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+    this.masks = null;
+    this.tools = new Map();
+    this.redraw = oncePerFrame(() => this.#draw());
+    store.watch(["hover", "pending", "target", "view", "document", "tool", "compare", "attention"], () => this.redraw());
+  }
+
+  #draw() {
+    this.#fitCanvas();
+    const { context, canvas } = this;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    const state = this.store.get();
+    if (!state.view || !state.size || state.compare === "hold") return;
+    const view = this.#scaledView(state.view);
+    this.#drawTarget(state, view);
+    this.#drawPending(state, view);
+    this.#drawHover(state, view);
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    for (const draw of this.tools.values()) draw(context, state.view);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  #drawHover({ hover, tree, size, document }, view) {
+    if (hover?.kind === "node" && tree) this.#layer("hover", `node ${hover.node}`, () => nodesSource(tree, size, [hover.node]), view);
+    if (hover?.kind === "object") this.#drawObject("lit", document, hover.id, view);
+  }
+
+  #drawPending({ pending, tree, size }, view) {
+    if (pending?.kind === "nodes" && tree) this.#layer("pending", pending.nodes.join(), () => nodesSource(tree, size, pending.nodes), view);
+    if (pending?.kind === "prompts") {
+      const candidate = pending.candidates[pending.index];
+      const mask = this.masks?.ofCandidate(candidate);
+      if (mask) this.#layer("pending", candidate.id, () => maskSource(mask), view);
+    }
+  }
+
+  #drawTarget({ pending, target, document, tool, attention }, view) {
+    // While one looks at styles, a line around the object would only be in the way.
+    if (!pending && (attention || tool === "brush")) this.#drawObject(tool === "brush" ? "mask" : "target", document, target, view);
+  }
+
+  #drawObject(layer, document, id, view) {
+    const object = document?.objects.find((each) => each.id === id);
+    const mask = object && this.masks?.of(object);
+    if (mask) this.#layer(layer, object.mask, () => maskSource(mask), view);
+  }
+
+  #layer(name, key, makeSource, view) {
+    this.#layers[name].draw(this.context, key, makeSource, view, this.#ratio > 1.2 ? 2 : 1);
+  }
+
+  /** As many pixels as the screen has, within reason. */
+  #fitCanvas() {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const ratio = Math.min(devicePixelRatio, 2, Math.sqrt(MOST_PIXELS / Math.max(1, width * height)));
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width === across && this.canvas.height === down) return;
+    this.canvas.width = across;
+    this.canvas.height = down;
+    this.#ratio = ratio;
+    this.#viewOf = null;
+  }
+
+  #scaledView(view) {
+    if (this.#viewOf !== view) {
+      this.#viewOf = view;
+      this.#view = { zoom: view.zoom * this.#ratio, x: view.x * this.#ratio, y: view.y * this.#ratio };
+    }
+    return this.#view;
+  }
+}
+
+/** Some nodes as {@link import("./region_shape.js").Source}. */
+export function nodesSource(tree, size, nodes) {
+  return {
+    box: boxOf(tree, size, nodes),
+    originX: 0,
+    originY: 0,
+    perX: tree.width / size.width,
+    perY: tree.height / size.height,
+    width: tree.width,
+    height: tree.height,
+    values: tree.labels,
+    members: members(tree, nodes),
+  };
+}

@@ -1,0 +1,83 @@
+"""What is asked of any method, in pictures, and what it gives back. No torch here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from impasto.image.picture import Picture
+from impasto.progress import Cancellation, ProgressCallback
+from impasto.stylizers.fast_style import FastStyle
+from impasto.stylizers.options import MethodOptions
+
+if TYPE_CHECKING:
+    import torch
+
+    from impasto.device import DeviceChoice
+    from impasto.optimization.engine import Step, StopReason
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderRequest:
+    """Everything that decides a result.
+
+    Attributes:
+        content: The photograph.
+        style: The style image; for feed-forward methods, a style of a trained network.
+        method: A key of :data:`~impasto.stylizers.catalog.METHODS`.
+        options: Options of that method; ``None`` for its defaults.
+        size: (H, W) of the result; ``None`` for the photograph's own.
+        initial_image: What to start from instead of what ``options.init`` names.
+        style_name: What the style is called in the settings.
+    """
+
+    content: Picture
+    style: Picture | FastStyle
+    method: str = "gatys"
+    options: MethodOptions | None = None
+    size: Size | None = None
+    initial_image: Picture | None = None
+    style_name: str = "style"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Painting:
+    """What a method makes of a request.
+
+    Attributes:
+        picture: The result with the photograph's transparency and metadata.
+        image: The same before rounding, (1, 3, H, W) float32 in [0, 1], on the CPU;
+            ``None`` where the method computes rounded pixels.
+        trace: The losses of every evaluation, in order; empty where there are none.
+        reason: Why it ended.
+        settings: What the method adds to the settings that make the result again.
+    """
+
+    picture: Picture
+    image: torch.Tensor | None
+    trace: tuple[Step, ...]
+    reason: StopReason
+    settings: Mapping[str, Any]
+
+
+class Painter(Protocol):
+    """What renders requests of one kind of method.
+
+    ``options`` are those of ``request.method``, checked; ``request.options`` may be ``None``.
+    """
+
+    def __call__(
+        self,
+        request: RenderRequest,
+        options: Any,
+        *,
+        device: DeviceChoice | None,
+        on_progress: ProgressCallback | None,
+        cancellation: Cancellation,
+        image_every: int,
+    ) -> Painting:
+        """Render ``request`` on ``device``, chosen automatically where it is ``None``."""
+        ...
