@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-
 from benchmarks.processes import machine
 from impasto.device import choose_device
 from impasto.encoders.catalog import load_encoder
@@ -35,7 +34,7 @@ from impasto.weights.style_networks import StyleNetwork, fast_styles
 SIDE_PX = 512
 STYLE_SIDE_PX = 512
 PHOTOGRAPHS = 50
-GATYS_PHOTOGRAPHS = 2
+GATYS_PHOTOGRAPHS = 1
 SHOWN = 6
 PHOTO_FOLDER, PAINTING_FOLDER = "IMPASTO_BENCH_PHOTOS", "IMPASTO_BENCH_PAINTINGS"
 
@@ -56,7 +55,7 @@ class Measured:
 def compare(sheet: Path) -> str:
     """The table, and a contact sheet of some of the photographs."""
     photographs = held_out(_folder(PHOTO_FOLDER))
-    judge = load_encoder("vgg19", pooling="max", device=choose_device("auto", "float32"))
+    judge = load_encoder("vgg19", pooling="max", device=choose_device())
     lines, columns = [], []
     for index, (name, network) in enumerate(fast_styles().items()):
         style = style_picture(name, network)
@@ -140,7 +139,8 @@ def _preface(count: int) -> str:
     return (
         f"{count} photographs no network has seen, longest side {SIDE_PX} px; Gatys (defaults) on "
         f"{GATYS_PHOTOGRAPHS} of them a style, others for each; styles at {STYLE_SIDE_PX} px on "
-        f"the shorter side. {machine()}"
+        f"the shorter side; judged in {str(choose_device().dtype).removeprefix('torch.')}. "
+        f"{machine()}"
     )
 
 

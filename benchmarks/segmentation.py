@@ -226,7 +226,6 @@ def compare() -> str:
     if not folder:
         raise SystemExit("Set IMPASTO_MASKS to the folder that holds objects/ and bsds500/.")
     segmenters = {
-        "`click`": open_segmenter("click"),
         "`region-tree`": open_segmenter("region-tree"),
         "colour superpixels, Ward": ColourTree(),
         "OpenCV GrabCut": GrabCut(),

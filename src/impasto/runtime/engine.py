@@ -13,7 +13,7 @@ from impasto.runtime.protocol import Backend, Pixels, Row
 from impasto.runtime.tiling import stylize_in_tiles
 from impasto.weights.style_networks import TILE_GRAPH, StyleNetwork
 
-WHOLE_PX = 16 * 2**20
+WHOLE_PX = 36 * 2**20
 """Pixels that are computed at once; larger images are computed in tiles."""
 TILE_PX = 4 * 2**20
 """Pixels of a tile."""

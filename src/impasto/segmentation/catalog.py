@@ -37,13 +37,6 @@ class SegmenterSpec:
 
 
 SEGMENTERS: Mapping[str, SegmenterSpec] = {
-    "click": SegmenterSpec(
-        name="click",
-        description="a compact network for clicks and boxes; the wheel walks the region tree",
-        module="impasto.segmentation.click",
-        segmenter="ClickSegmenter",
-        has_levels=True,
-    ),
     "region-tree": SegmenterSpec(
         name="region-tree",
         description="a hierarchy of regions; masks always follow the picture's edges",

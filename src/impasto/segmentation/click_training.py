@@ -21,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from scipy import ndimage
 
+from impasto.image.label_map import read_labels
 from impasto.segmentation.click_network import ClickMasks, ClickNetwork
 from impasto.segmentation.training_objects import (
     PARTITIONS,
@@ -66,11 +67,9 @@ class Lesson:
 
 def load_lesson(photo: LabelledPhoto, cache: Path, *, flip: bool) -> Lesson | None:
     """Features and targets of a photograph, mirrored if asked; ``None`` without objects."""
-    from PIL import Image
-
     with np.load(cache / f"{photo.folder}__{photo.name}.npz") as arrays:
         maps = {s: np.asarray(arrays[f"d{s}"], np.float32) for s in (16, 8, 4)}
-    labels = np.asarray(Image.open(photo.label_path))
+    labels = read_labels(photo.label_path)
     if flip:
         maps = {s: each[:, ::-1].copy() for s, each in maps.items()}
         labels = labels[:, ::-1]

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 
 from impasto.image.codec import open_image
+from impasto.image.label_map import read_labels
 from impasto.image.resize import resize
 from impasto.image.tensor import image_to_tensor
 from impasto.segmentation.deep_features import working_size
@@ -57,8 +58,6 @@ def examples(
     photo: LabelledPhoto, cache: Path, chance: random.Random
 ) -> list[tuple[Floats, Floats]]:
     """Features and overlaps of the regions around clicks on each object of a photograph."""
-    from PIL import Image
-
     picture = open_image(photo.photo_path)
     size = working_size(picture.size)
     image = resize(image_to_tensor(picture), size)
@@ -70,7 +69,7 @@ def examples(
     graph = superpixels(image[0].permute(1, 2, 0).numpy())
     hierarchy, strengths = join_regions(graph, superpixel_features(graph, image, maps))
     shapes = region_shapes(graph, hierarchy, strengths)
-    labels = _at_size(np.asarray(Image.open(photo.label_path)), size)
+    labels = _at_size(read_labels(photo.label_path), size)
     valid = np.bincount(graph.labels.ravel(), (labels != IGNORE).ravel(), len(graph))
     areas = hierarchy.sums(valid)
     found = []

@@ -149,12 +149,12 @@ WEIGHTS: Mapping[str, WeightSpec] = {
         kind="segmentation",
         architecture="click",
         filename="segmentation.safetensors",
-        sha256="e8ac4bf5f3652ced4d158ba1d207ca990bfec5490cde558a853c9479830a87e8",
+        sha256="e280aad660c53699bd7b6ecff379c1a9b7d5fc6878d7897bdad687f51c11e550",
         size_bytes=2_792_100,
         licence="Apache-2.0, like Impasto",
         origin=(
-            "Trained by the Impasto developers on about 1,700 photographs with outlined objects and"
-            " regions (Pascal VOC, SBD, COCO, BSDS500, Human Segmentation, CCP, CamVid and others)"
+            "Provisional. The reduction of VGG-19 is computed from photographs; the choice of"
+            " regions is set by hand; the click network is hardly trained and not used"
         ),
         layout="named-tensors",
         preprocessing=OXFORD_PREPROCESSING,

@@ -288,7 +288,8 @@ def test_keys_alone_are_enough(person: Person) -> None:
     assert "Inverted" in person.objects().first.inner_text()
     keyboard.press("c")
     person.until(
-        lambda: person.page.get_by_role("switch", name="Keep the photograph").is_checked(), "colours"
+        lambda: person.page.get_by_role("switch", name="Keep the photograph").is_checked(),
+        "colours",
     )
     keyboard.press("h")
     person.until(lambda: "Hidden" in person.objects().first.inner_text(), "it hides")
