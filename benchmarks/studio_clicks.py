@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from benchmarks.pictures import photograph
 from benchmarks.processes import machine
@@ -76,6 +76,7 @@ class Clicks:
     milliseconds: list[float]
 
     def row(self, size: tuple[int, int]) -> str:
+        """A line of the table."""
         median, p95 = statistics.median(self.milliseconds), np.percentile(self.milliseconds, 95)
         return f"| {size[0]} × {size[1]} | {self.what} | {median:.0f} ms | {p95:.0f} ms |"
 
@@ -156,7 +157,7 @@ def table() -> str:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for size in SIZES:
             photo = Path(folder) / f"{size[0]}.png"
-            Image.fromarray(photograph(*size)).save(photo)
+            ImageOps.fit(Image.fromarray(photograph("coffee").pixels), size).save(photo)
             page = browser.new_context(viewport=WINDOW).new_page()
             with running_studio(photo, Path(folder) / str(size[0])) as address:
                 rows += [each.row(size) for each in measure(page, address)]

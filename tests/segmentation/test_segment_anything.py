@@ -129,6 +129,7 @@ def test_more_prompts_give_one_mask(
 
 
 def test_sam_2_answers_alike(tmp_path: Path, picture: Picture) -> None:
+    pytest.importorskip("torchvision", reason="the image processor of SAM 2 needs torchvision")
     folder = save_sam2(tmp_path)
     segmenter = SegmentAnythingSegmenter(
         SegmentAnythingOptions(model=str(folder), points_across=2, least_quality=0.0)

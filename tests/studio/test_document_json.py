@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from impasto.errors import ProjectError
 from impasto.studio.document import Document
 from impasto.studio.document_json import (
+    DocumentReader,
     MaskReference,
     mask_references,
     masks_of,
-    read_document,
-    read_history,
     read_photograph_reference,
+    read_states,
     write_document,
     write_history,
 )
@@ -32,9 +32,20 @@ def test_there_and_back(history: History) -> None:
 
     reference = read_photograph_reference(data)
     assert reference == history.document.photograph
-    assert read_history(data, reference, find) == history
-    named = {each.digest for each in mask_references(data["states"][-1])}
-    assert named == masks.keys()
+    states, position = read_states(data)
+    reader = DocumentReader(reference, find)
+    assert History(states=tuple(map(reader.read, states)), position=position) == history
+    assert {each.digest for each in mask_references(data)} == masks.keys()
+    assert states[-1] == write_document(history.states[-1])
+
+
+def test_objects_are_written_and_read_once(history: History) -> None:
+    data = write_history(history)
+    assert len(data["objects"]) == 5, "three, one that changed its style, one that lost it"
+    masks = masks_of(history.states)
+    reader = DocumentReader(history.document.photograph, lambda mask: masks[mask.digest])
+    states = [reader.read(state) for state in json.loads(json.dumps(read_states(data)[0]))]
+    assert states[1].objects[0] is states[3].objects[0]
 
 
 def change(data: Any, path: list[Any], value: Any) -> Any:
@@ -79,7 +90,7 @@ def test_what_is_wrong_is_refused(document: Document, path: list[Any], value: An
     if path == ["objects"] and value == []:
         return
     with pytest.raises(ProjectError):
-        read_document(data, document.photograph, find)
+        DocumentReader(document.photograph, find).read(data)
 
 
 JSON = st.recursive(
@@ -97,10 +108,24 @@ def test_any_json_is_refused_politely(data: Any) -> None:
     with pytest.raises(ProjectError):
         list(mask_references(data))
     with pytest.raises(ProjectError):
-        read_history(data, None, lambda _: None)  # type: ignore[arg-type,return-value]
+        read_states(data)
+    with pytest.raises(ProjectError):
+        DocumentReader(None, lambda _: None).read(data)  # type: ignore[arg-type,return-value]
 
 
-def test_a_position_outside_is_refused(history: History) -> None:
-    data = {**write_history(history), "position": 4}
-    with pytest.raises(ProjectError, match="expected one of 4 states"):
-        read_history(data, history.document.photograph, masks_of(history.states).get)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "change",
+    [{"position": 4}, {"position": True}, {"states": []}, {"objects": []}, {"states": [{}]}],
+)
+def test_numbers_of_what_is_not_there_are_refused(history: History, change: Any) -> None:
+    with pytest.raises(ProjectError, match="expected"):
+        read_states({**write_history(history), **change})
+
+
+def test_deep_nests_are_refused(document: Document) -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    data = {**write_document(document), "objects": [deep]}
+    with pytest.raises(ProjectError):
+        DocumentReader(document.photograph, lambda _: None).read(data)  # type: ignore[arg-type,return-value]

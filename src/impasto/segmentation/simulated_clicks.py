@@ -18,7 +18,7 @@ def intersection_over_union(
 
     Example:
         >>> a = np.array([[True, True, False]]); b = np.array([[False, True, True]])
-        >>> round(intersection_over_union(a, b), 3)
+        >>> round(float(intersection_over_union(a, b)), 3)
         0.333
     """
     counted = np.ones_like(mask) if valid is None else valid

@@ -33,7 +33,7 @@ from impasto.studio.session_folder import (
 )
 
 COMPACT_BYTES = 4 * 2**20
-"""A journal is written anew when it has this many bytes, and has doubled since the last time."""
+"""A journal of this many bytes is written anew when most of what it says is of no use any more."""
 
 
 class Autosave:
@@ -110,7 +110,8 @@ class Autosave:
         self._saved_masks |= missing.keys()
         self._journal.append(record)
         self._history = history
-        if self._journal.bytes > self._compact_at:
+        self._records += 1
+        if self._journal.bytes > COMPACT_BYTES and self._records > 2 * len(history.states):
             self.compact()
 
     def attach(self, name: str, content: bytes) -> None:
@@ -144,7 +145,7 @@ class Autosave:
 
     def _open_journal(self) -> None:
         self._journal = Journal(self._folder.journal, durable=self._durable)
-        self._compact_at = max(COMPACT_BYTES, 2 * self._journal.bytes)
+        self._records = len(self._history.states)
 
 
 @dataclass(frozen=True, kw_only=True)

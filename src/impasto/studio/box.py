@@ -18,7 +18,7 @@ Pixels = npt.NDArray[np.uint8]
 class Box:
     """The pixels of rows ``top`` to ``bottom`` and columns ``left`` to ``right``, ends excluded.
 
-    Every empty box is :data:`EMPTY`-like: it has no area, and joins with another to that other.
+    A box without area is empty, wherever its edges are; joined with another it gives that other.
 
     Example:
         >>> box = Box(top=2, left=3, bottom=5, right=9)

@@ -57,7 +57,7 @@ class PhotoObject:
     Attributes:
         id: Tells it from all others in every state of the document.
         name: What a person calls it.
-        mask: Which pixels are its own; never empty where it matters, but an eraser may empty it.
+        mask: Which pixels are its own; empty only if all of them were erased.
         look: How it is painted.
         feather_px: Standard deviation of the Gaussian that softens its edge; 0 leaves the edge.
         visible: Whether it takes part; what lies beneath shows where it does not.

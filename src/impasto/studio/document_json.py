@@ -36,15 +36,22 @@ class MaskReference:
 def write_document(document: Document) -> Json:
     """A document as JSON, all but its photograph and the values of its masks."""
     return {
-        "background": _write_region(document.background),
+        **_write_state(document),
         "objects": [_write_object(each) for each in document.objects],
-        "close_gaps_px": document.close_gaps_px,
     }
 
 
 def write_history(history: History) -> Json:
-    """All states as JSON, the photograph named once."""
+    """All states as JSON; the photograph and each object, as it was at some time, once."""
     photograph = history.document.photograph
+    places: dict[PhotoObject, int] = {}
+    states = [
+        {
+            **_write_state(state),
+            "objects": [places.setdefault(each, len(places)) for each in state.objects],
+        }
+        for state in history.states
+    ]
     return {
         "photograph": {
             "digest": photograph.digest,
@@ -52,7 +59,8 @@ def write_history(history: History) -> Json:
             "name": photograph.name,
         },
         "position": history.position,
-        "states": [write_document(each) for each in history.states],
+        "objects": [_write_object(each) for each in places],
+        "states": states,
     }
 
 
@@ -62,36 +70,13 @@ def masks_of(documents: Sequence[Document]) -> dict[str, Mask]:
 
 
 def mask_references(data: Any) -> Iterator[MaskReference]:
-    """The masks that the JSON of a document names, some more than once.
+    """The masks that the JSON of a document or a history names, some more than once.
 
     Raises:
         ProjectError: if it is not such JSON.
     """
     for each in _take(data, "objects", list):
         yield _read_reference(_take(each, "mask", dict))
-
-
-def read_document(
-    data: Any, photograph: PhotographReference, masks: Callable[[MaskReference], Mask]
-) -> Document:
-    """The document that :func:`write_document` wrote.
-
-    Args:
-        data: JSON from anywhere.
-        photograph: Of which photograph.
-        masks: Gives the masks that are named.
-
-    Raises:
-        ProjectError: if it is not such JSON, or says something impossible.
-    """
-    return _translated(
-        lambda: Document(
-            photograph=photograph,
-            background=_read_background(_take(data, "background", dict)),
-            objects=tuple(_read_object(each, masks) for each in _take(data, "objects", list)),
-            close_gaps_px=_take(data, "close_gaps_px", int),
-        )
-    )
 
 
 def read_photograph_reference(data: Any) -> PhotographReference:
@@ -109,29 +94,76 @@ def read_photograph_reference(data: Any) -> PhotographReference:
     )
 
 
-def read_states(data: Any) -> tuple[list[Any], int]:
-    """The states in the JSON of a history, not read yet, and which of them is shown.
+def read_states(data: Any) -> tuple[list[Json], int]:
+    """The states in the JSON of a history, as :func:`write_document` writes them.
+
+    Returns:
+        The states, not judged yet, and which of them is shown. States that have an object in
+        common hold the same Python object.
 
     Raises:
         ProjectError: if it is not such JSON.
     """
-    states, position = _take(data, "states", list), _take(data, "position", int)
+    objects, position = _take(data, "objects", list), _take(data, "position", int)
+    states = []
+    for state in _take(data, "states", list):
+        numbers = _take(state, "objects", list)
+        if not all(type(number) is int and 0 <= number < len(objects) for number in numbers):
+            raise ProjectError(
+                f"objects: expected numbers from 0 to {len(objects) - 1}, got {numbers!r:.60}."
+            )
+        states.append({**state, "objects": [objects[number] for number in numbers]})
     if not 0 <= position < len(states):
         raise ProjectError(f"position: expected one of {len(states)} states, got {position}.")
     return states, position
 
 
-def read_history(
-    data: Any, photograph: PhotographReference, masks: Callable[[MaskReference], Mask]
-) -> History:
-    """The history that :func:`write_history` wrote; arguments as for :func:`read_document`.
+class DocumentReader:
+    """Reads documents of one photograph; what many have in common is read once.
 
-    Raises:
-        ProjectError: if it is not such JSON, or says something impossible.
+    Args:
+        photograph: The photograph.
+        masks: Gives the masks that are named.
     """
-    states, position = read_states(data)
-    documents = tuple(read_document(state, photograph, masks) for state in states)
-    return History(states=documents, position=position)
+
+    def __init__(
+        self, photograph: PhotographReference, masks: Callable[[MaskReference], Mask]
+    ) -> None:
+        self._photograph = photograph
+        self._masks = masks
+        self._objects: dict[str, PhotoObject] = {}
+
+    def read(self, data: Any) -> Document:
+        """The document that :func:`write_document` wrote.
+
+        Args:
+            data: JSON from anywhere.
+
+        Raises:
+            ProjectError: if it is not such JSON, or says something impossible.
+        """
+        return _translated(
+            lambda: Document(
+                photograph=self._photograph,
+                background=_read_background(_take(data, "background", dict)),
+                objects=tuple(map(self._read_object, _take(data, "objects", list))),
+                close_gaps_px=_take(data, "close_gaps_px", int),
+            )
+        )
+
+    def _read_object(self, data: Any) -> PhotoObject:
+        key = repr(data)
+        known = self._objects.get(key)
+        if known is None:
+            known = self._objects[key] = _read_object(data, self._masks)
+        return known
+
+
+def _write_state(document: Document) -> Json:
+    return {
+        "background": _write_region(document.background),
+        "close_gaps_px": document.close_gaps_px,
+    }
 
 
 def _write_region(region: Background | PhotoObject) -> Json:
@@ -205,5 +237,5 @@ def _translated(make: Callable[[], T]) -> T:
         return make()
     except ProjectError:
         raise
-    except (ImpastoError, OverflowError) as error:
+    except (ImpastoError, OverflowError, RecursionError) as error:
         raise ProjectError(f"{error}") from error

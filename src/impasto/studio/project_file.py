@@ -16,10 +16,10 @@ from typing import Any, BinaryIO
 from impasto.errors import ImpastoError, OptionError, ProjectError
 from impasto.image.destination import replace_file
 from impasto.studio.document_json import (
+    DocumentReader,
     MaskReference,
     mask_references,
     masks_of,
-    read_history,
     read_photograph_reference,
     read_states,
     write_history,
@@ -156,15 +156,16 @@ def _read_project(contents: ProjectArchive, limits: ProjectLimits) -> Project:
     )
     if photograph.reference != reference:
         raise ProjectError("expected the photograph the document names, got another one.")
-    states, _ = read_states(head)
+    states, position = read_states(head)
     if len(states) > limits.max_states:
         raise ProjectError(f"expected at most {limits.max_states:,} states, got {len(states):,}.")
-    named = {each for state in states for each in mask_references(state)}
+    named = set(mask_references(head))
     _check_mask_pixels(named, reference.size, limits)
     masks = {each: _read_mask(contents, each, reference.size) for each in named}
+    reader = DocumentReader(reference, masks.__getitem__)
     return Project(
         photograph=photograph,
-        history=read_history(head, reference, masks.__getitem__),
+        history=History(states=tuple(map(reader.read, states)), position=position),
         attachments=contents.attachments(),
     )
 

@@ -14,9 +14,9 @@ from impasto.errors import ImpastoError, OutputError, ProjectError
 from impasto.image.destination import replace_file
 from impasto.studio.document import Document
 from impasto.studio.document_json import (
+    DocumentReader,
     MaskReference,
     masks_of,
-    read_document,
     read_photograph_reference,
     read_states,
     write_document,
@@ -216,10 +216,10 @@ def _replay(records: Sequence[Record]) -> tuple[list[Any], int]:
             case {"do": "all"}:
                 states, position = read_states(record)
             case {"do": "push", "document": document}:
-                states = [*states[: position + 1], document]
                 position += 1
+                states[position:] = [document]
             case {"do": "amend", "document": document}:
-                states = [*states[:position], document]
+                states[position:] = [document]
             case {"do": "move", "position": int(place)} if 0 <= place < len(states):
                 position = place
             case _:
@@ -238,11 +238,12 @@ def _read_states(
             known[mask] = folder.read_mask(mask, reference.size)
         return known[mask]
 
+    reader = DocumentReader(reference, find_mask)
     documents: list[Document] = []
     shown = 0
     for number, state in enumerate(states):
         try:
-            documents.append(read_document(state, reference, find_mask))
+            documents.append(reader.read(state))
         except ImpastoError as error:
             logger.warning("%s: state %d is left out: %s", folder.path, number, error)
         if number <= position:

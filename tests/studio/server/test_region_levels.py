@@ -57,7 +57,7 @@ def test_a_leaf_is_where_the_embedding_has_it(embedding: RegionEmbedding) -> Non
     assert regions.areas[proposed] in areas
 
 
-@pytest.mark.parametrize("name", ["click", "region-tree"])
+@pytest.mark.parametrize("name", ["region-tree"])
 def test_the_real_segmenters_serve_the_studio(name: str) -> None:
     found = segment(open_studio_segmenter(name), _photo(), lambda _: None, Cancellation())
     assert found.regions.labels.shape == (96, 128)

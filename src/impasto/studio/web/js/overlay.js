@@ -8,7 +8,8 @@ import { colorShape, colorWord, rasterise } from "./region_shape.js";
 import { maskSource } from "./object_masks.js";
 import { oncePerFrame } from "./pacing.js";
 
-const MOST_PIXELS = 2_400_000;
+const MOST_PIXELS = 3_200_000;
+const FINE_PIXELS = 800_000;
 
 const COLORS = {
   hover: { fill: colorWord(255, 255, 255, 0.16), line: colorWord(255, 255, 255, 0.95), halo: colorWord(0, 0, 0, 0.45) },
@@ -24,6 +25,7 @@ class Layer {
   #view = null;
   #canvas = document.createElement("canvas");
   #shape = null;
+  #step = 1;
 
   /** @param {{fill: number, line: number, halo: number}} colors */
   constructor(colors) {
@@ -34,17 +36,24 @@ class Layer {
     if (key !== this.#key || view !== this.#view) this.#update(context.canvas, makeSource(), view, thickness);
     this.#key = key;
     this.#view = view;
-    if (this.#shape) context.drawImage(this.#canvas, 0, 0, this.#shape.width, this.#shape.height, this.#shape.left, this.#shape.top, this.#shape.width, this.#shape.height);
+    if (!this.#shape) return;
+    const { left, top, width, height } = this.#shape;
+    const step = this.#step;
+    context.drawImage(this.#canvas, 0, 0, width, height, left * step, top * step, width * step, height * step);
   }
 
   #update(overlay, source, view, thickness) {
-    this.#shape = source && rasterise(source, view, overlay);
+    // Half as fine where a region fills a large screen: lighting it up must not take a frame.
+    const [left, top, right, bottom] = source.box;
+    this.#step = (right - left) * (bottom - top) * view.zoom ** 2 > FINE_PIXELS && overlay.width * overlay.height > FINE_PIXELS ? 2 : 1;
+    const [zoom, x, y] = [view.zoom, view.x, view.y].map((each) => each / this.#step);
+    this.#shape = rasterise(source, { zoom, x, y }, { width: overlay.width / this.#step, height: overlay.height / this.#step });
     if (!this.#shape) return;
     const { width, height } = this.#shape;
     if (this.#canvas.width < width) this.#canvas.width = width;
     if (this.#canvas.height < height) this.#canvas.height = height;
     const image = new ImageData(width, height);
-    colorShape(this.#shape, new Uint32Array(image.data.buffer), this.colors, thickness);
+    colorShape(this.#shape, new Uint32Array(image.data.buffer), this.colors, Math.ceil(thickness / this.#step));
     this.#canvas.getContext("2d").putImageData(image, 0, 0);
   }
 }

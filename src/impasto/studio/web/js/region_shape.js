@@ -40,8 +40,8 @@ export function rasterise(source, view, overlay) {
   const [l, t, r, b] = source.box;
   const left = Math.max(0, Math.floor(l * view.zoom + view.x) - 1);
   const top = Math.max(0, Math.floor(t * view.zoom + view.y) - 1);
-  const width = Math.min(overlay.width, Math.ceil(r * view.zoom + view.x) + 1) - left;
-  const height = Math.min(overlay.height, Math.ceil(b * view.zoom + view.y) + 1) - top;
+  const width = Math.min(Math.ceil(overlay.width), Math.ceil(r * view.zoom + view.x) + 1) - left;
+  const height = Math.min(Math.ceil(overlay.height), Math.ceil(b * view.zoom + view.y) + 1) - top;
   if (width <= 0 || height <= 0) return null;
   const inside = new Uint8Array((width + 2) * (height + 2));
   const columns = gridIndices(left - 1, width + 2, view.x, view.zoom, source.originX, source.perX, source.width);

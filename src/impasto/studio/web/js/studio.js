@@ -126,8 +126,8 @@ export function createStudio(ways) {
   }
 
   function show(opened) {
-    const { size } = store.get();
-    store.set({ name: opened.name, original: opened.original, loading: opened.loading, document: opened.state, styles: opened.styles, jobs: opened.jobs });
+    const { size, savedRevision } = store.get();
+    store.set({ name: opened.name, original: opened.original, loading: opened.loading, document: opened.state, styles: opened.styles, jobs: opened.jobs, savedRevision: Math.max(savedRevision, opened.state?.revision ?? 0) });
     if (opened.width && !(size?.width === opened.width && size?.height === opened.height)) stage.start({ width: opened.width, height: opened.height });
     else if (opened.width) stage.refresh();
     loadTree();

@@ -4,6 +4,8 @@
 
 import { element } from "../element.js";
 
+let made = 0;
+
 /**
  * @param {Object} options
  * @param {string} options.label
@@ -18,15 +20,16 @@ import { element } from "../element.js";
  */
 export function labelledSlider({ label, min, max, step = 1, text, oninput, onstart, initial }) {
   let active = false;
-  const output = element("output");
-  const input = element("input", { type: "range", min: String(min), max: String(max), step: String(step) });
-  const root = element("label", { class: "slider" }, element("span", {}, label), output, input);
+  const id = `slider-${++made}`;
+  const value = element("span", { class: "slider-value", "aria-hidden": "true" });
+  const input = element("input", { id, type: "range", min: String(min), max: String(max), step: String(step) });
+  const root = element("div", { class: "slider" }, element("label", { for: id }, label), value, input);
 
   const present = () => {
-    const value = Number(input.value);
-    output.textContent = text(value);
-    input.setAttribute("aria-valuetext", text(value));
-    input.style.setProperty("--fill", `${(100 * (value - min)) / (max - min)}%`);
+    const now = Number(input.value);
+    value.textContent = text(now);
+    input.setAttribute("aria-valuetext", text(now));
+    input.style.setProperty("--fill", `${(100 * (now - min)) / (max - min)}%`);
   };
   const begin = () => {
     if (!active) onstart?.();
@@ -49,9 +52,9 @@ export function labelledSlider({ label, min, max, step = 1, text, oninput, onsta
   }
   return {
     root,
-    show(value) {
+    show(shown) {
       // The hand on the slider knows better than an answer on its way.
-      if (!active) input.value = String(value);
+      if (!active) input.value = String(shown);
       present();
     },
     enable(on) {
