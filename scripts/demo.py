@@ -12,7 +12,6 @@ from skimage import data
 
 from impasto.cli.compare import render_rows
 from impasto.cli.console import cancel_on_interrupt
-from impasto.device import choose_device
 from impasto.figures import Cell, save_grid
 from impasto.image.codec import save_image
 from impasto.image.picture import Picture
@@ -64,7 +63,7 @@ def run_demo() -> int:
             methods,
             size=SIZE_PX,
             iterations=ITERATIONS,
-            device=choose_device(),
+            device="auto",
             cancellation=cancellation,
         )
     for row, (photo, style) in zip(rows, PAIRS, strict=False):

@@ -25,6 +25,20 @@ def test_one_process(alone: Processes) -> None:
     alone.end()
 
 
+def test_errors_of_one_process_stay_what_they_are(alone: Processes) -> None:
+    with pytest.raises(RuntimeError, match="not ours"), alone.together():
+        raise RuntimeError("not ours")
+    with pytest.raises(OptionError), alone.together():
+        raise OptionError("ours")
+
+
+def test_a_lost_process_is_one_line(alone: Processes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Processes, "count", 2)
+    with pytest.raises(DeviceError, match=r"process 0 of 2.*lost one \(reset by peer\)"):  # noqa: SIM117
+        with alone.together():
+            raise RuntimeError("reset by\npeer")
+
+
 def test_bfloat16_is_mixed() -> None:
     processes = Processes(Machines(accelerator="cpu"), "bfloat16")
     processes.launch()

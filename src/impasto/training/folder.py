@@ -51,17 +51,19 @@ def replace_folder(folder: Path, *, overwrite: bool = False) -> Iterator[Path]:
         overwrite: Whether a style network that is there may be replaced.
 
     Yields:
-        An empty folder beside it, under a temporary name.
+        An empty folder inside another beside it, which has a temporary name.
 
     Raises:
         OutputError: if it cannot be made or put in place; what was there is unchanged.
     """
     check_folder(folder, overwrite=overwrite)
-    temporary = folder.with_name(f".impasto-{secrets.token_hex(8)}.tmp")
+    aside = folder.with_name(f".impasto-{secrets.token_hex(8)}.tmp")
+    # One level down: a kill leaves nothing that is taken for a network.
+    temporary = aside / folder.name
     try:
         temporary.mkdir(parents=True)
         yield temporary
-        _put_in_place(temporary, folder)
+        _put_in_place(temporary, folder, aside / ".before")
     except OutputError:
         raise
     except OSError as error:
@@ -69,18 +71,16 @@ def replace_folder(folder: Path, *, overwrite: bool = False) -> Iterator[Path]:
             f"{folder}: could not be written: {error}; what was there is unchanged."
         ) from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
-def _put_in_place(temporary: Path, folder: Path) -> None:
+def _put_in_place(temporary: Path, folder: Path, before: Path) -> None:
     if not folder.exists():
         temporary.rename(folder)
         return
-    before = folder.with_name(f".impasto-{secrets.token_hex(8)}.old")
     folder.rename(before)
     try:
         temporary.rename(folder)
     except OSError:
         before.rename(folder)
         raise
-    shutil.rmtree(before, ignore_errors=True)

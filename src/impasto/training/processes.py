@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from impasto.device import DeviceChoice, choose_device
-from impasto.errors import DeviceError, MissingPackageError
+from impasto.errors import DeviceError, ImpastoError, MissingPackageError
 from impasto.stylizers.options import check_options, option
 
 if TYPE_CHECKING:
@@ -125,7 +126,11 @@ class Processes:
         """The (n,) values of every process, (processes, n)."""
         if self.count == 1:
             return values[None]
-        return cast("torch.Tensor", self.fabric.all_gather(values))
+        import torch
+
+        every = [torch.empty_like(values) for _ in range(self.count)]
+        torch.distributed.all_gather(every, values.contiguous())
+        return torch.stack(every)
 
     def largest(self, *values: float) -> list[float]:
         """The largest of each value over the processes, so that all decide alike."""
@@ -137,8 +142,31 @@ class Processes:
         return [float(value) for value in self.gather(own).amax(0)]
 
     def end(self) -> None:
-        """Leave the group of processes."""
+        """Leave the group of processes; the second time does nothing."""
         if self.count > 1:
             import torch
 
-            torch.distributed.destroy_process_group()
+            if torch.distributed.is_initialized():
+                torch.distributed.destroy_process_group()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Work that needs every process, and leaves the group when it ends.
+
+        Raises:
+            DeviceError: if another process has ended.
+        """
+        try:
+            yield
+        except ImpastoError:
+            raise
+        except RuntimeError as error:
+            if self.count == 1:
+                raise
+            raise DeviceError(
+                f"process {self.rank} of {self.count}: expected the others to go on, but lost "
+                f"one ({' '.join(str(error).split())[:200]}); see what it says, and run the same "
+                "command again to go on from the last checkpoint."
+            ) from error
+        finally:
+            self.end()

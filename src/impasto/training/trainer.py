@@ -108,16 +108,16 @@ def train(
     descent, style_images = _start(job, processes, prepared)
     run = _Run(job, descent, prepared, on_progress, cancellation or Cancellation())
     if not processes.is_first:
-        run.descend(None)
-        processes.end()
+        with processes.together():
+            run.descend(None)
         return run.result(None)
     with open_run_folder(job.destination.run_folder) as folder:
         images = load_photos(
             prepared.held_out, shorter_side=job.recipe.crop_size, count=SAMPLE_PHOTOS
         )
         reports = RunReports(folder, times or ReportTimes(), descent, prepared.fingerprint, images)
-        is_done = run.descend(reports)
-        processes.end()
+        with processes.together():
+            is_done = run.descend(reports)
         reports.save_checkpoint()
         reports.save_samples()
         if not is_done:
