@@ -10,14 +10,13 @@ from pathlib import Path
 
 from skimage import data
 
-from impasto.cli.compare import render_rows
+from impasto.cli.compare import compared_style, render_rows
 from impasto.cli.console import cancel_on_interrupt
 from impasto.figures import Cell, save_grid
 from impasto.image.codec import save_image
 from impasto.image.picture import Picture
 from impasto.progress import Stopwatch
 from impasto.render import stylize
-from impasto.sources import find_style
 from impasto.stylizers.catalog import METHODS
 from impasto.weights.style_networks import fast_styles
 
@@ -55,7 +54,8 @@ def run_demo() -> int:
     print("The same by optimisation takes a minute or two:\n", flush=True)
     methods = [METHODS["gatys"], METHODS["lapstyle"]]
     pairs = [
-        (Picture(pixels=getattr(data, photo)()), style, find_style(style)) for photo, style in PAIRS
+        (Picture(pixels=getattr(data, photo)()), compared_style(style, methods))
+        for photo, style in PAIRS
     ]
     with cancel_on_interrupt() as cancellation:
         rows = render_rows(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Style:
+class ComparedStyle:
     """A style as the figure shows it and as each kind of method takes it."""
 
     name: str
@@ -56,7 +56,7 @@ def compare_command(
         raise OptionError(f"--methods: expected at least one method, got {methods!r}.")
     check_output(output)
     pictures = [open_image(path) for path in expand(photos)]
-    styles = [_style(name, specs) for name in style]
+    styles = [compared_style(name, specs) for name in style]
     for content in pictures:
         check_size(resolve_size(size, content.size))
     pairs = [(content, each) for content in pictures for each in styles]
@@ -77,7 +77,7 @@ def compare_command(
 
 
 def render_rows(
-    pairs: Sequence[tuple[Picture, _Style]],
+    pairs: Sequence[tuple[Picture, ComparedStyle]],
     specs: Sequence[MethodSpec],
     *,
     size: int,
@@ -128,7 +128,7 @@ def render_rows(
     return rows
 
 
-def _style(name: str, specs: Sequence[MethodSpec]) -> _Style:
+def compared_style(name: str, specs: Sequence[MethodSpec]) -> ComparedStyle:
     """What each kind of method takes; a style without an image is shown as a grey square."""
     from impasto.sources import blank_canvas, find_style, style_for
 
@@ -139,7 +139,7 @@ def _style(name: str, specs: Sequence[MethodSpec]) -> _Style:
             shown = find_style(name)
         except (OptionError, ImageNotFoundError):
             shown = blank_canvas((64, 64))
-    return _Style(name=Path(name).stem, shown=cast("Picture", shown), styles=styles)
+    return ComparedStyle(name=Path(name).stem, shown=cast("Picture", shown), styles=styles)
 
 
 def _options(spec: MethodSpec, iterations: int) -> MethodOptions:
