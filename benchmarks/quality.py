@@ -13,19 +13,23 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import torch
+
 from benchmarks.processes import machine
 from impasto.device import choose_device
 from impasto.encoders.catalog import load_encoder
-from impasto.encoders.vgg import VGG
 from impasto.errors import ImageNotFoundError
 from impasto.figures import Cell, save_grid
 from impasto.image.codec import open_image
 from impasto.image.picture import Picture
 from impasto.image.resize import resize
 from impasto.image.tensor import image_to_tensor, tensor_to_picture
-from impasto.metrics.content_distance import content_distance
+from impasto.losses.content import content_loss
+from impasto.losses.gram import gram_matrix
+from impasto.losses.style import style_layer_loss
+from impasto.metrics.content_distance import CONTENT_LAYER
 from impasto.metrics.structural_similarity import structural_similarity
-from impasto.metrics.style_distance import style_distance
+from impasto.metrics.style_distance import STYLE_LAYERS
 from impasto.render import stylize
 from impasto.sources import resolve_size
 from impasto.styles.catalog import STYLES, style_path
@@ -55,19 +59,21 @@ class Measured:
 def compare(sheet: Path) -> str:
     """The table, and a contact sheet of some of the photographs."""
     photographs = held_out(_folder(PHOTO_FOLDER))
-    judge = load_encoder("vgg19", pooling="max", device=choose_device())
+    judge = Judge()
+    seen = [judge.look(photo) for photo in photographs]
     lines, columns = [], []
     for index, (name, network) in enumerate(fast_styles().items()):
-        style = style_picture(name, network)
+        painting = style_picture(name, network)
+        style = judge.look(painting)
         pictures = [stylize(photo, style=name).picture for photo in photographs]
-        fast = measure(judge, photographs, pictures, style)
-        share = photographs[index :: PHOTOGRAPHS // GATYS_PHOTOGRAPHS][:GATYS_PHOTOGRAPHS]
-        gatys = measure(
-            judge,
-            share,
-            [stylize(photo, style=style, method="gatys").picture for photo in share],
-            style,
-        )
+        fast = [judge.measure(*pair, style) for pair in zip(pictures, seen, strict=True)]
+        chosen = range(index, len(photographs), PHOTOGRAPHS // GATYS_PHOTOGRAPHS)
+        gatys = [
+            judge.measure(
+                stylize(photographs[i], style=painting, method="gatys").picture, seen[i], style
+            )
+            for i in chosen
+        ]
         lines.append(_line(name, fast, gatys))
         columns.append((name, pictures[: SHOWN * 8 : 8]))
         print(lines[-1], flush=True)
@@ -105,23 +111,49 @@ def style_picture(name: str, network: StyleNetwork) -> Picture:
     )
 
 
-def measure(
-    judge: VGG, photographs: Sequence[Picture], pictures: Sequence[Picture], style: Picture
-) -> list[Measured]:
-    """Judge pictures against their photographs and their style."""
-    style_image = image_to_tensor(style)
-    measured = []
-    for photograph, picture in zip(photographs, pictures, strict=True):
-        content, image = image_to_tensor(photograph), image_to_tensor(picture)
-        start = style_distance(content, style_image, encoder=judge)
-        measured.append(
-            Measured(
-                style_left=style_distance(image, style_image, encoder=judge) / start,
-                content=content_distance(image, content, encoder=judge),
-                similarity=structural_similarity(image, content),
-            )
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What the judge sees in a picture: computed once, compared often."""
+
+    image: torch.Tensor
+    grams: tuple[torch.Tensor, ...]
+    content: torch.Tensor
+
+
+class Judge:
+    """A VGG-19 with maximum pooling; its measures are those of :mod:`impasto.metrics`."""
+
+    def __init__(self) -> None:
+        self._encoder = load_encoder("vgg19", pooling="max", device=choose_device())
+
+    @torch.no_grad()
+    def look(self, picture: Picture) -> Seen:
+        """One pass through the encoder."""
+        image = image_to_tensor(picture)
+        features = self._encoder(image, (*STYLE_LAYERS, CONTENT_LAYER))
+        return Seen(
+            image=image,
+            grams=tuple(gram_matrix(features[layer]) for layer in STYLE_LAYERS),
+            content=features[CONTENT_LAYER],
         )
-    return measured
+
+    def measure(self, picture: Picture, photograph: Seen, style: Seen) -> Measured:
+        """How far ``picture`` is from the style, and from the photograph it was made of."""
+        seen = self.look(picture)
+        content = content_loss(seen.content, photograph.content, normalization="relative")
+        return Measured(
+            style_left=_style_distance(seen, style) / _style_distance(photograph, style),
+            content=float(content),
+            similarity=structural_similarity(seen.image, photograph.image),
+        )
+
+
+def _style_distance(image: Seen, style: Seen) -> float:
+    losses = [
+        style_layer_loss(ours, theirs, normalization="relative")
+        for ours, theirs in zip(image.grams, style.grams, strict=True)
+    ]
+    return float(torch.stack(losses).mean())
 
 
 def _line(name: str, fast: Sequence[Measured], gatys: Sequence[Measured]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from PIL import Image
 from impasto.device import DeviceChoice, choose_device
 from impasto.encoders.catalog import load_encoder
 from impasto.encoders.vgg import VGG
+
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+torch.set_num_threads(max(1, (os.cpu_count() or 1) // WORKERS))
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 

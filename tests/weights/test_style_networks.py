@@ -22,6 +22,7 @@ from impasto.weights.style_networks import (
     StyleNetwork,
     fast_styles,
     find_fast_style,
+    find_network,
     read_network,
     style_networks,
     user_folder,
@@ -91,6 +92,13 @@ def test_ones_own_come_after_those_that_ship(folder: Path) -> None:
     assert fast_styles()["candy"].name == "mine"
     assert find_fast_style("candy").folder == folder
     assert find_fast_style(str(folder)).name == "mine"
+
+
+def test_networks_are_found_by_name_style_and_folder(folder: Path) -> None:
+    for name in ("mine", "candy", str(folder)):
+        assert find_network(name).folder == folder
+    with pytest.raises(UnknownNameError, match="no fast style 'yours'"):
+        find_network("yours")
 
 
 def test_an_unknown_style_names_the_nearest() -> None:

@@ -11,11 +11,8 @@ from impasto.cli.console import print_json, stdout
 from impasto.errors import DeviceError, OptionError, ShapeError
 from impasto.image.destination import check_destination
 from impasto.weights.style_networks import (
-    CARD,
     StyleNetwork,
-    find_fast_style,
-    read_network,
-    style_networks,
+    find_network,
 )
 
 if TYPE_CHECKING:
@@ -88,21 +85,13 @@ def _network(
         if style is not None:
             raise OptionError(f"--style: {name} has one style; leave the flag out.")
         return load_pytorch_examples(name), None
-    found = _find(name)
+    found = find_network(name)
     values = None if keep_rows else _row(found, name, style)
     import torch
 
     from impasto.networks.catalog import load_network
 
     return load_network(found), None if values is None else torch.from_numpy(values)
-
-
-def _find(name: str) -> StyleNetwork:
-    """The network in a folder, of that name, or with a style of that name."""
-    if (Path(name) / CARD).is_file():
-        return read_network(Path(name))
-    named = {network.name: network for network in style_networks()}
-    return named[name] if name in named else find_fast_style(name)
 
 
 def _row(found: StyleNetwork, name: str, style: str | None) -> npt.NDArray[np.float32] | None:

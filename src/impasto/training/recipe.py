@@ -81,7 +81,9 @@ class TrainingRecipe:
         "realtime", "Network: many styles, or the paper's.", choices=tuple(SHAPES)
     )
     shape: tuple[str, ...] = option((), "Its widths and depths, such as quarter=32,blocks=5.")
-    init_from: str | None = option(None, "Start from this network: a fast style or a folder.")
+    init_from: str | None = option(
+        None, "Start from this network: its name, a style of it, or a folder."
+    )
     precision: str = option("auto", "Precision of the arithmetic.", choices=PRECISIONS)
     seed: int = option(0, "Seed of everything random.", minimum=0, maximum=2**63 - 1)
 

@@ -13,7 +13,7 @@ from impasto.networks.realtime_net import RealtimeNet
 from impasto.networks.shapes import RealtimeNetShape
 from impasto.networks.transform_net import TransformNet
 from impasto.training.recipe import TrainingRecipe
-from impasto.weights.style_networks import IDENTITY, StyleNetwork, find_fast_style
+from impasto.weights.style_networks import IDENTITY, StyleNetwork, find_network
 
 
 def starting_network(recipe: TrainingRecipe, styles: Sequence[str]) -> Network:
@@ -34,7 +34,7 @@ def starting_network(recipe: TrainingRecipe, styles: Sequence[str]) -> Network:
     """
     net = _new_network(recipe, len(styles))
     if recipe.init_from is not None:
-        _copy_from(net, find_fast_style(recipe.init_from), styles)
+        _copy_from(net, find_network(recipe.init_from), styles)
     return net
 
 
@@ -42,7 +42,7 @@ def starting_weights(recipe: TrainingRecipe, styles: Sequence[str]) -> list[floa
     """The weight of each style at first: what its network was left with, or the recipe's."""
     known: Mapping[str, Any] = {}
     if recipe.init_from is not None and recipe.balances_style:
-        known = find_fast_style(recipe.init_from).card.get("styles", {})
+        known = find_network(recipe.init_from).card.get("styles", {})
     return [float(known.get(name, {}).get("style_weight", recipe.style_weight)) for name in styles]
 
 

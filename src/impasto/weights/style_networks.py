@@ -137,6 +137,19 @@ def find_fast_style(name: str) -> StyleNetwork:
     )
 
 
+def find_network(name: str) -> StyleNetwork:
+    """The network in the folder ``name``, of that name, or with a style of that name.
+
+    Raises:
+        UnknownNameError: naming the nearest style there is.
+        WeightsDamagedError: if the folder's card cannot be read.
+    """
+    if (Path(name) / CARD).is_file():
+        return read_network(Path(name))
+    named = {network.name: network for network in style_networks()}
+    return named[name] if name in named else find_fast_style(name)
+
+
 def user_folder() -> Path:
     """The folder of the networks a person trained; it need not exist yet.
 
