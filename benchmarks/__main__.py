@@ -16,6 +16,8 @@ from benchmarks import (
     realtime,
     scales,
     segmentation,
+    studio_clicks,
+    studio_load,
 )
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -32,6 +34,8 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "quality": lambda: quality.compare(IMAGES / "fast-styles-held-out.jpg"),
     "realtime": realtime.table,
     "segmentation": segmentation.compare,
+    "studio-load": studio_load.compare,
+    "studio-clicks": studio_clicks.table,
     "scales": lambda: scales.draw(IMAGES / "one-size-and-coarse-to-fine.jpg"),
 }
 

@@ -19,8 +19,8 @@ from impasto.metrics.structural_similarity import structural_similarity
 from impasto.metrics.style_distance import style_distance
 from impasto.render import RenderRequest, RenderResult, render
 from impasto.sources import find_style, resolve_size
-from impasto.stylizers.optimized import style_size
 from impasto.stylizers.options import GatysOptions, LapStyleOptions
+from impasto.stylizers.style_targets import style_size
 
 SIDE_PX = 320
 SAME_STYLE = 0.1

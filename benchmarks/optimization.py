@@ -18,7 +18,7 @@ from impasto.device import choose_device
 from impasto.encoders.catalog import load_encoder
 from impasto.stylizers.gatys import gatys_terms
 from impasto.stylizers.options import GatysOptions
-from impasto.stylizers.protocol import MaskedImage
+from impasto.stylizers.protocol import MaskedImage, StyleGuide
 
 SIDE_PX = 512
 EVALUATIONS = 30
@@ -52,8 +52,8 @@ def objective(image: torch.Tensor, content: torch.Tensor, style: torch.Tensor) -
     encoder = load_encoder("vgg19", border="replicate", device=choose_device("cpu", "float32"))
     layers = (options.content_layer, *options.style_layers)
     size = (int(content.shape[-2]), int(content.shape[-1]))
-    sources = (MaskedImage(image=content), MaskedImage(image=style))
-    terms = gatys_terms(encoder, *sources, size, options)
+    guide = StyleGuide.of(MaskedImage(image=style))
+    terms = gatys_terms(encoder, MaskedImage(image=content), guide, size, options)
     with torch.no_grad():
         found = encoder(image, layers)
         return sum(term.weight * float(term.loss(image, found)) for term in terms)

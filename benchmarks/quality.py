@@ -58,7 +58,7 @@ class Measured:
 
 def compare(sheet: Path) -> str:
     """The table, and a contact sheet of some of the photographs."""
-    photographs = held_out(_folder(PHOTO_FOLDER))
+    photographs = held_out(pictures_folder(PHOTO_FOLDER))
     judge = Judge()
     seen = [judge.look(photo) for photo in photographs]
     lines, columns = [], []
@@ -91,14 +91,14 @@ def held_out(folder: Path) -> list[Picture]:
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".png"))
     count = min(PHOTOGRAPHS, len(paths))
     chosen = [paths[i * len(paths) // count] for i in range(count)]
-    return [_reduced(open_image(path)) for path in chosen]
+    return [reduced(open_image(path)) for path in chosen]
 
 
 def style_picture(name: str, network: StyleNetwork) -> Picture:
     """The picture a style was trained on, found by its checksum; shorter side 512 px."""
     entry = network.card["styles"][name]
     ours = [style_path(spec) for spec in STYLES.values()]
-    paintings = sorted(_folder(PAINTING_FOLDER).iterdir())
+    paintings = sorted(pictures_folder(PAINTING_FOLDER).iterdir())
     for path in (*ours, *paintings):
         if path.is_file() and sha256(path.read_bytes()).hexdigest() == entry["image_sha256"]:
             picture = open_image(path)
@@ -176,12 +176,14 @@ def _preface(count: int) -> str:
     )
 
 
-def _reduced(picture: Picture) -> Picture:
+def reduced(picture: Picture) -> Picture:
+    """A picture at the size it is judged at."""
     image = resize(image_to_tensor(picture), resolve_size(SIDE_PX, picture.size))
     return tensor_to_picture(image)
 
 
-def _folder(variable: str) -> Path:
+def pictures_folder(variable: str) -> Path:
+    """The folder that an environment variable names."""
     folder = os.environ.get(variable)
     if not folder or not Path(folder).is_dir():
         raise SystemExit(f"quality: set {variable} to a folder of pictures.")

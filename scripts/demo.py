@@ -10,7 +10,7 @@ from pathlib import Path
 
 from skimage import data
 
-from impasto.cli.compare import compared_style, render_rows
+from impasto.cli.compare import Column, compared_style, render_rows
 from impasto.cli.console import cancel_on_interrupt
 from impasto.figures import Cell, save_grid
 from impasto.image.codec import save_image
@@ -60,7 +60,7 @@ def run_demo() -> int:
     with cancel_on_interrupt() as cancellation:
         rows = render_rows(
             pairs,
-            methods,
+            [Column(method=method) for method in methods],
             size=SIZE_PX,
             iterations=ITERATIONS,
             device="auto",

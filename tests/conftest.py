@@ -16,7 +16,10 @@ from impasto.encoders.catalog import load_encoder
 from impasto.encoders.vgg import VGG
 
 WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
-torch.set_num_threads(max(1, (os.cpu_count() or 1) // WORKERS))
+THREADS = max(1, (os.cpu_count() or 1) // WORKERS)
+torch.set_num_threads(THREADS)
+# Processes that tests start compute with as many, and so to the same bit.
+os.environ["OMP_NUM_THREADS"] = str(THREADS)
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -103,3 +106,64 @@ def networks(_networks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(shipped, _networks / "none")
     monkeypatch.setenv("XDG_CACHE_HOME", str(_networks / ".cache"))
     return _networks
+
+
+@pytest.fixture(scope="session")
+def slim() -> VGG:
+    """An untrained compact encoder of the least ranks, in float32, max pooling."""
+    from impasto.encoders.slim import SLIM_RANKS, SlimVGG
+    from impasto.encoders.vgg import CHANNELS_PER_BLOCK
+    from impasto.weights.catalog import OXFORD_PREPROCESSING
+
+    generator = torch.Generator().manual_seed(0)
+    weights = {
+        "conv1_1.weight": torch.randn(64, 3, 3, 3, generator=generator) / 50,
+        "conv1_1.bias": torch.zeros(64),
+    }
+    channels = 64
+    for name in SLIM_RANKS:
+        width = CHANNELS_PER_BLOCK[int(name[4]) - 1]
+        for part, shape in (
+            ("reduce", (3, channels, 1, 1)),
+            ("mix", (4, 3, 3, 3)),
+            ("expand", (width, 4, 1, 1)),
+        ):
+            fan_in = shape[1] * shape[2] * shape[3]
+            weight = torch.randn(shape, generator=generator) * (1.5 / fan_in) ** 0.5
+            weights[f"{name}.{part}.weight"] = weight.half().float()
+        weights[f"{name}.expand.bias"] = 0.1 * torch.ones(width)
+        channels = width
+    weights["conv1_1.weight"] = weights["conv1_1.weight"].half().float()
+    return SlimVGG(weights, preprocessing=OXFORD_PREPROCESSING, pooling="max")
+
+
+@pytest.fixture(scope="session")
+def arbitrary_folder(tmp_path_factory: pytest.TempPathFactory, slim: VGG) -> Path:
+    """Untrained networks for any style: ``adain``, ``wct1`` to ``wct4``, ``sanet``."""
+    from impasto.networks.feature_decoder import DecoderShape, FeatureDecoder
+    from impasto.networks.style_attention import StyleAttentionNet
+    from impasto.training.arbitrary_package import (
+        write_attention_network,
+        write_decoder_network,
+        write_encoder,
+    )
+
+    folder = tmp_path_factory.mktemp("arbitrary")
+    write_encoder(folder, slim, {"name": "untrained", "sha256": "0" * 64})
+    channels = {1: 64, 2: 128, 3: 256, 4: 512}
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        for name, level in {"adain": 4, "wct1": 1, "wct2": 2, "wct3": 3, "wct4": 4}.items():
+            shape = DecoderShape(
+                level=level - 1,
+                channels=channels[level],
+                widths=(4,) * level,
+                blocks=(0,) * (level - 1) + (1,),
+            )
+            decoder = FeatureDecoder(shape, torch.full((channels[level],), 2.0))
+            write_decoder_network(folder, name, decoder, {"layer": f"relu{level}_1"})
+        shape = DecoderShape(level=3, channels=512, widths=(4, 4, 4, 4), blocks=(0, 0, 0, 0))
+        scale = torch.full((512,), 2.0)
+        net = StyleAttentionNet((scale, scale), shape)
+        write_attention_network(folder, "sanet", net, {"layer": "relu4_1"})
+    return folder

@@ -131,15 +131,27 @@ def test_python_examples_use_what_there_is(page: Path) -> None:
             assert node.value.id != "impasto" or hasattr(impasto, node.attr), node.attr
 
 
-def test_option_tables_are_up_to_date() -> None:
-    script = ROOT / "scripts" / "write_option_tables.py"
-    specification = importlib.util.spec_from_file_location("write_option_tables", script)
+def script(name: str) -> Any:
+    """A script as a module."""
+    path = ROOT / "scripts" / f"{name}.py"
+    specification = importlib.util.spec_from_file_location(name, path)
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
+    return module
+
+
+def test_option_tables_are_up_to_date() -> None:
     page = (DOCS / "options.md").read_text("utf-8")
-    assert module.with_tables(page) == page, "run: python scripts/write_option_tables.py"
+    written = script("write_option_tables").with_tables(page)
+    assert written == page, "run: python scripts/write_option_tables.py"
+
+
+def test_the_table_of_controls_is_up_to_date() -> None:
+    page = (DOCS / "guidance.md").read_text("utf-8")
+    written = script("write_control_table").with_table(page)
+    assert written == page, "run: python scripts/write_control_table.py"
 
 
 ERRORS = [

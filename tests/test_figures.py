@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from impasto.errors import OptionError, OutputError
-from impasto.figures import LONGEST_SIDE_PX, Cell, save_grid, save_loss_plot
+from impasto.figures import LONGEST_SIDE_PX, Cell, save_grid, save_loss_plot, save_match_figure
+from impasto.guidance.semantic_match import Matches
+from impasto.guidance.semantic_regions import SemanticRegions
 from impasto.image.codec import open_image
 from impasto.image.picture import Picture
 
@@ -71,3 +73,21 @@ def test_loss_plot_leaves_the_numbers_alone(tmp_path: Path) -> None:
     values = np.array([1.0, 0.0, -1.0])
     save_loss_plot({"total": values}, tmp_path / "losses.png")  # type: ignore[dict-item]
     np.testing.assert_array_equal(values, [1.0, 0.0, -1.0])
+
+
+def test_match_figure_has_a_row_a_region_and_a_column_a_style(tmp_path: Path) -> None:
+    labels = np.zeros((24, 32), np.int64)
+    labels[:, 10:] = 1
+    regions = SemanticRegions(
+        labels=labels, features=np.zeros((2, 4), np.float32), colors=np.zeros((2, 3), np.float32)
+    )
+    pictures = (flat((250, 0, 0)), flat((0, 65_535, 0), np.uint16))
+    matches = Matches(
+        photo=flat((0, 0, 250)),
+        pictures=pictures,
+        content=regions,
+        styles=(regions, regions),
+        attention=np.array([[0.5, 0.5, 0, 0], [0, 0, 0.1, 0.9]]),
+    )
+    height, width = open_image(save_match_figure(matches, tmp_path / "matches.png")).size
+    assert width > height

@@ -17,6 +17,7 @@ from impasto.errors import (
     OptionError,
     UnknownNameError,
 )
+from impasto.guidance.controls import Controls, StyleUse
 from impasto.image.codec import open_image
 from impasto.image.picture import Picture
 from impasto.progress import Cancellation, ProgressEvent
@@ -261,3 +262,51 @@ def test_feed_forward_methods_leave_the_device_to_their_engine() -> None:
     assert str(device_for(METHODS["gatys"], "cpu").device) == "cpu"
     with pytest.raises(DeviceError, match="cuda:N"):
         device_for(METHODS["fast"], "tpu")
+
+
+def test_styles_by_name_with_masks_and_controls(photo: Path) -> None:
+    left = np.zeros((48, 64), bool)
+    left[:, :32] = True
+    uses = [StyleUse.of("candy", mask=left), StyleUse.of("mosaic", mask=~left, name="tiles")]
+    controls = Controls(keep_color="histogram", strength=0.5)
+    result = stylize(photo, styles=uses, controls=controls, options=QUICK)
+    assert result.settings["style"] == "candy, tiles"
+    assert result.settings["controls"] == controls.given()
+    assert [each["name"] for each in result.settings["styles"]] == ["candy", "tiles"]
+    assert set(result.losses) >= {"style 1", "style 2"}
+
+
+def test_either_style_or_styles(photo: Path) -> None:
+    for given in ({}, {"style": "candy", "styles": [StyleUse(style="candy")]}):
+        with pytest.raises(OptionError, match="either style or styles"):
+            stylize(photo, options=QUICK, **given)  # type: ignore[arg-type]
+
+
+def test_what_a_method_cannot_honour_is_refused(photo: Path) -> None:
+    with pytest.raises(OptionError, match="method 'lapstyle' cannot honour it"):
+        stylize(photo, style="candy", method="lapstyle", controls=Controls(texture=True))
+
+
+@pytest.mark.slow
+def test_semantic_requests_tell_what_they_matched(photo: Path) -> None:
+    result = stylize(photo, style="candy", options=QUICK, controls=Controls(semantic=True))
+    assert result.matches is not None
+    np.testing.assert_allclose(result.matches.attention.sum(axis=1), 1)
+    assert result.settings["styles"][0]["mask_sha256"] is None
+    assert {f"style {index + 1}" for index in range(len(result.matches.content))} <= set(
+        result.losses
+    )
+    assert stylize(photo, style="candy", options=QUICK).matches is None
+
+
+def test_cancelled_while_matching(photo: Path) -> None:
+    cancellation = Cancellation()
+    cancellation.cancel()
+    result = stylize(
+        photo,
+        style="candy",
+        options=QUICK,
+        controls=Controls(semantic=True),
+        cancellation=cancellation,
+    )
+    assert (result.reason, result.is_painted) == ("cancelled", False)

@@ -13,14 +13,20 @@ import numpy as np
 
 from impasto.errors import OptionError
 from impasto.image.codec import check_output, open_image, save_image
-from impasto.image.picture import Picture
+from impasto.image.picture import Picture, change_bit_depth
+from impasto.image.picture_resize import resize_samples
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from impasto.guidance.semantic_match import Matches
+
 QUALITY = 85
 CELL_INCHES = 2.6
 DPI = 150
+DIMMED = 0.2
+"""Brightness of what a region does not attend to."""
+
 LONGEST_SIDE_PX = 16_000
 """Long figures get fewer dots per inch: WebP holds sides of 16 383 px."""
 
@@ -106,6 +112,44 @@ def save_loss_plot(
     if losses:
         axis.legend(frameon=False)
     return _save(figure, path)
+
+
+def save_match_figure(matches: Matches, path: str | Path) -> Path:
+    """Show what each region of a photograph attends to in the style images.
+
+    A row is a region: the photograph with that region bright, then each style image, the
+    brighter the more it is attended to. Numbers are the attention to the whole image.
+
+    Args:
+        matches: As :attr:`~impasto.render.RenderResult.matches` has them.
+        path: Ends in .png, .jpg, .webp or .tif.
+
+    Raises:
+        OutputError: if the figure cannot be written.
+    """
+    rows = []
+    order = np.argsort(-matches.content.areas, kind="stable")
+    for region in order:
+        inside = (matches.content.labels == region).astype(np.float32)
+        part = f"{matches.content.areas[region]:.0%} of the photograph"
+        row = [Cell(picture=_lit(matches.photo, inside), caption=part)]
+        for index, regions in enumerate(matches.styles):
+            attention = matches.of_style(index)[region]
+            most = max(float(matches.attention[region].max()), 1e-9)
+            light = (attention / most).astype(np.float32)[regions.labels]
+            picture = _lit(matches.pictures[index], light)
+            row.append(Cell(picture=picture, caption=f"attention {attention.sum():.2f}"))
+        rows.append(row)
+    titles = ["region", *(f"style {index + 1}" for index in range(len(matches.styles)))]
+    return save_grid(rows, path, column_titles=titles)
+
+
+def _lit(picture: Picture, light: np.ndarray) -> Picture:
+    """A picture in grey and dark, but bright and in colour where ``light`` is 1."""
+    small = resize_samples(change_bit_depth(picture.pixels, 8), light.shape[:2])
+    grey = small.mean(axis=-1, keepdims=True) * DIMMED
+    mixed = grey + light[..., None] * (small - grey)
+    return Picture(pixels=np.rint(mixed).astype(np.uint8))
 
 
 def _new_figure(inches: tuple[float, float]) -> Figure:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from impasto.errors import OptionError
+from impasto.errors import CancelledError, OptionError
+from impasto.guidance.controls import Controls, StyleUse
 from impasto.image.codec import save_image
 from impasto.image.picture import Picture
 from impasto.image.tensor import image_to_tensor
@@ -21,20 +22,23 @@ from impasto.sources import (
     Size,
     as_picture,
     default_method,
+    find_use,
     initial_picture,
     resolve_size,
     style_for,
 )
 from impasto.stylizers.catalog import MethodSpec, get_method
+from impasto.stylizers.control_check import check_controls
 from impasto.stylizers.fast_style import FastStyle
+from impasto.stylizers.guidance_settings import result_settings
 from impasto.stylizers.options import FastOptions, MethodOptions
 from impasto.stylizers.request import Painting, RenderRequest
-from impasto.version import __version__
 
 if TYPE_CHECKING:
     import torch
 
     from impasto.device import DeviceChoice
+    from impasto.guidance.semantic_match import Matches
     from impasto.optimization.engine import Step, StopReason
 
 __all__ = [
@@ -60,6 +64,7 @@ class RenderResult:
         duration_s: Seconds from request to result.
         unrounded: The image before rounding, as :attr:`image` describes it; ``None`` where
             the method computes rounded pixels.
+        matches: What regions were matched with, where the request is semantic.
     """
 
     picture: Picture
@@ -68,6 +73,7 @@ class RenderResult:
     reason: StopReason
     duration_s: float
     unrounded: torch.Tensor | None = None
+    matches: Matches | None = None
 
     @cached_property
     def image(self) -> torch.Tensor:
@@ -125,7 +131,9 @@ class RenderResult:
 def stylize(
     content_image: ImageSource,
     *,
-    style: ImageSource | FastStyle,
+    style: ImageSource | FastStyle | None = None,
+    styles: Sequence[StyleUse] = (),
+    controls: Controls | None = None,
     method: str | None = None,
     options: MethodOptions | None = None,
     size: int | Size | None = None,
@@ -141,6 +149,9 @@ def stylize(
             (1, 3, H, W) in [0, 1].
         style: The same, or the name of a style: one of those that ship or a trained one.
             A blend of trained ones reads ``"starry-night:0.6,great-wave:0.4"``.
+        styles: Instead of ``style``: several, or one with a mask, a strength or a scale of
+            its own.
+        controls: What steers the whole picture: colours, strength, size of the strokes.
         method: ``fast``, ``gatys``, ``lapstyle`` or ``texture``; ``None`` for that of the
             options, else ``fast`` where the style is a trained one, else ``gatys``.
         options: The method's options, such as
@@ -159,13 +170,19 @@ def stylize(
         ``impasto.stylize("photo.jpg", style="starry-night").save("painting.png")``
     """
     content = as_picture(content_image)
-    spec = get_method(default_method(style, options) if method is None else method)
+    first = styles[0].style if style is None and styles else style
+    if first is None or (style is not None and styles):
+        raise OptionError("style: expected either style or styles, got neither or both.")
+    named = default_method(cast("ImageSource | FastStyle", first), options)
+    spec = get_method(named if method is None else method)
     options = _checked_options(spec, options)
     if isinstance(options, FastOptions) and precision != "auto":
         options = replace(options, precision=precision)
     request = RenderRequest(
         content=content,
-        style=style_for(spec, style),
+        style=None if style is None else style_for(spec, style),
+        styles=tuple(find_use(spec, use) for use in styles),
+        controls=controls or Controls(),
         method=spec.name,
         options=options,
         size=resolve_size(size, content.size),
@@ -216,27 +233,40 @@ def render(
         image_every: Give every n-th progress event an image; 0 for none.
 
     Raises:
-        OptionError: if the options or the style are not of the method's kind.
+        OptionError: if the options or the style are not of the method's kind, or it does not
+            honour a control that the request asks for.
         MemoryLimitError: if the size does not fit.
     """
     watch = Stopwatch()
     method = get_method(request.method)
     options = _checked_options(method, request.options)
-    painting = method.painter()(
-        request,
-        options,
-        device=device,
-        on_progress=on_progress,
-        cancellation=cancellation or Cancellation(),
-        image_every=image_every,
+    check_controls(method, request.uses, request.controls)
+    stop = cancellation or Cancellation()
+    guided, matches = request, None
+    painting = Painting(
+        picture=request.content, image=None, trace=(), reason="cancelled", settings={}
     )
+    with suppress(CancelledError):
+        if request.controls.semantic:
+            from impasto.stylizers.semantic_request import match_request
+
+            guided, matches = match_request(request, on_progress, stop)
+        painting = method.painter()(
+            guided,
+            options,
+            device=device,
+            on_progress=on_progress,
+            cancellation=stop,
+            image_every=image_every,
+        )
     return RenderResult(
         picture=painting.picture,
         trace=painting.trace,
-        settings=_settings(request, method, options, painting),
+        settings=result_settings(request, method.name, options, painting),
         reason=painting.reason,
         duration_s=watch.elapsed_s,
         unrounded=painting.image,
+        matches=matches,
     )
 
 
@@ -244,9 +274,9 @@ def intermediate_picture(event: ProgressEvent, request: RenderRequest) -> Pictur
     """The picture of a progress event that carries one, as the result would be."""
     if event.image is None:
         return None
-    from impasto.stylizers.optimized_painting import output_picture
+    from impasto.stylizers.optimized_painting import finished_picture
 
-    return output_picture(event.image.cpu(), request.content)
+    return finished_picture(event.image.cpu(), request)
 
 
 def _checked_options(method: MethodSpec, options: MethodOptions | None) -> MethodOptions:
@@ -258,19 +288,3 @@ def _checked_options(method: MethodSpec, options: MethodOptions | None) -> Metho
             f"got {type(options).__name__}."
         )
     return options
-
-
-def _settings(
-    request: RenderRequest, method: MethodSpec, options: MethodOptions, painting: Painting
-) -> dict[str, Any]:
-    """What makes the result again."""
-    style = request.style
-    return {
-        "impasto": __version__,
-        "method": method.name,
-        "style": style.name if isinstance(style, FastStyle) else request.style_name,
-        "content_sha256": hashlib.sha256(request.content.pixels.tobytes()).hexdigest(),
-        "size": list(painting.picture.size),
-        "options": asdict(options),
-        **painting.settings,
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 import numpy as np
 
 from impasto.errors import ImageNotFoundError, OptionError, UnknownNameError
+from impasto.guidance.controls import StyleUse
 from impasto.image.codec import open_image
 from impasto.image.contract import MIN_SIDE_PX, check_image
 from impasto.image.picture import Picture
@@ -73,7 +75,7 @@ def style_for(method: MethodSpec, style: ImageSource | FastStyle) -> Picture | F
     Raises:
         ImpastoError: as :func:`find_style` and :func:`find_fast` do.
     """
-    if method.kind == "feed-forward":
+    if method.takes == "network":
         return find_fast(style)
     if isinstance(style, FastStyle):
         raise OptionError(
@@ -81,6 +83,17 @@ def style_for(method: MethodSpec, style: ImageSource | FastStyle) -> Picture | F
             f"{style.name!r}; use method 'fast', or pass a picture."
         )
     return find_style(style)
+
+
+def find_use(method: MethodSpec, use: StyleUse) -> StyleUse:
+    """A use whose style is what a method takes, looked up if it is a name or a path.
+
+    Raises:
+        ImpastoError: as :func:`style_for` does.
+    """
+    if isinstance(use.style, str | os.PathLike) and use.name == StyleUse.name:
+        use = replace(use, name=os.fspath(use.style))
+    return replace(use, style=style_for(method, cast("ImageSource | FastStyle", use.style)))
 
 
 def find_style(style: ImageSource) -> Picture:

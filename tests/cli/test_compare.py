@@ -2,7 +2,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
+
+from impasto.cli.compare import plan_columns
 
 QUICK = ["--size", "24", "--iterations", "1", "--device", "cpu"]
 
@@ -34,3 +37,40 @@ def test_fast_beside_another_method(run: Callable[..., Any], folder: Path, netwo
     outcome = run("compare", "a.png", "-s", "stripes", "-o", "figure.png", *flags)
     assert outcome.code == 2
     assert "not a picture" in outcome.err
+
+
+def test_controls_are_columns(run: Callable[..., Any], folder: Path, networks: Path) -> None:
+    flags = ["--methods", "fast", "--size", "24", "--with", "strength=0.5,keep-color=luminance"]
+    outcome = run("compare", "a.png", "-s", "stripes", "-o", "figure.png", *flags)
+    assert (outcome.code, outcome.out) == (0, "figure.png\n")
+    with Image.open(folder / "figure.png") as image:
+        assert image.width > 3.5 * image.height / 1.5
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("colour=red", "expected one of keep-color"),
+        ("strength=much", "expected a number"),
+        ("semantic=yes", "takes no value"),
+        ("texture", "cannot honour it"),
+        ("exact-outside", "expected a mask"),
+    ],
+)
+def test_controls_that_are_none(
+    words: str, message: str, run: Callable[..., Any], networks: Path
+) -> None:
+    flags = ["--methods", "fast", "--with", words]
+    outcome = run("compare", "a.png", "-s", "stripes", "-o", "figure.png", *flags)
+    assert outcome.code == 2
+    assert message in outcome.err
+
+
+def test_columns_are_methods_with_and_without() -> None:
+    columns = plan_columns("gatys,fast", ["strength=0.5"])
+    assert [column.title for column in columns] == [
+        "Gatys",
+        "Gatys\nstrength=0.5",
+        "Fast",
+        "Fast\nstrength=0.5",
+    ]

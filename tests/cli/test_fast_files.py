@@ -52,8 +52,8 @@ def test_flags_of_other_methods_choose_one_of_them(run: Run, networks: Path) -> 
         outcome = run("stylize", "a.png", "-s", "stripes", *flags)
         assert outcome.code == 2
         assert "'stripes' is a fast style and not a picture" in outcome.err
-    outcome = run("stylize", "a.png", "-s", "stripes", "--strength", "1", "--seed", "2")
-    assert (outcome.code, "--strength is not an option of gatys" in outcome.err) == (2, True)
+    outcome = run("stylize", "a.png", "-s", "stripes", "--threads", "1", "--seed", "2")
+    assert (outcome.code, "--threads is not an option of gatys" in outcome.err) == (2, True)
 
 
 BAD: dict[str, tuple[list[str], int, str]] = {

@@ -1,8 +1,11 @@
+from collections.abc import Callable
+
 import pytest
 import torch
 
 from impasto.device import DeviceChoice
 from impasto.encoders.catalog import ENCODERS, get_encoder, load_encoder
+from impasto.encoders.vgg import VGG
 from impasto.errors import UnknownNameError, WeightsNotFoundError
 from impasto.weights.catalog import WEIGHTS
 
@@ -19,6 +22,19 @@ def test_precision_is_the_devices() -> None:
     assert encoder.dtype == torch.bfloat16
     features = encoder(torch.rand(1, 3, 16, 16), ("relu1_1",))["relu1_1"]
     assert features.dtype == torch.bfloat16
+
+
+@pytest.mark.slow
+def test_compact_encoder_is_nearly_vgg19(
+    cpu: DeviceChoice, encoder: VGG, smooth_image: Callable[..., torch.Tensor]
+) -> None:
+    """The same layers, nearly the same features, even of noise that is no photograph."""
+    image, layers = smooth_image(96, 128), ("relu1_2", "relu2_1", "relu3_1", "relu4_1")
+    expected, found = encoder(image, layers), load_encoder("vgg19-slim", device=cpu)(image, layers)
+    for name in layers:
+        target = expected[name]
+        variance = (target - target.mean((2, 3), keepdim=True)).square().sum()
+        assert (found[name] - target).square().sum() / variance < 0.3, name
 
 
 def test_unknown_name() -> None:

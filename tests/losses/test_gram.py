@@ -62,3 +62,13 @@ def test_refuses_wrong_shapes() -> None:
         gram_matrix(torch.zeros(3, 4, 4))
     with pytest.raises(ShapeError, match="expected the size"):
         gram_matrix(torch.zeros(1, 3, 4, 4), torch.zeros(1, 1, 2, 2))
+
+
+@pytest.mark.parametrize("kind", ["sparse", "empty"])
+def test_skipping_empty_positions_gives_the_same(kind: str) -> None:
+    features, mask = torch.randn(1, 4, 8, 8).double(), torch.rand(1, 1, 8, 8).double()
+    mask = torch.where(mask > (0.7 if kind == "sparse" else 2), mask, 0)
+    skipped = gram_matrix(features, mask, skip_empty=True)
+    torch.testing.assert_close(skipped, gram_matrix(features, mask))
+    features.requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: gram_matrix(x, mask, skip_empty=True), features)

@@ -7,6 +7,7 @@ import torch
 from impasto.encoders.vgg import VGG
 from impasto.errors import NonFiniteLossError, OptionError
 from impasto.optimization.engine import Settings, minimize
+from impasto.optimization.held_pixels import HeldPixels
 from impasto.optimization.pyramid import Level, Size
 from impasto.optimization.terms import ContentTerm, Term
 from impasto.progress import Cancellation, ProgressEvent
@@ -181,3 +182,17 @@ def test_nothing_to_optimise_is_an_error(encoder: VGG) -> None:
             levels((16, 3)),
             LBFGS,
         )
+
+
+@pytest.mark.parametrize("settings", [LBFGS, ADAM], ids=["lbfgs", "adam"])
+def test_held_pixels_stay_at_every_size(encoder: VGG, settings: Settings) -> None:
+    kept = torch.rand(1, 3, 32, 32)
+    free = torch.zeros(1, 1, 32, 32)
+    free[..., :16] = 1
+    held = HeldPixels(image=kept, free=free)
+    start = torch.full_like(kept, 0.9)
+    found = minimize(encoder, start, bowl, levels((16, 60), (32, 60)), settings, held=held)
+    assert torch.equal(found.image[..., 16:], kept[..., 16:])
+    torch.testing.assert_close(
+        found.image[..., :16], torch.full((1, 3, 32, 16), 0.25), atol=3e-2, rtol=0
+    )

@@ -63,7 +63,7 @@ from impasto.optimization.memory import estimate_bytes
 from impasto.stylizers.gatys import stylize
 from impasto.stylizers.options import GatysOptions
 from impasto.stylizers.optimized import shared_encoder
-from impasto.stylizers.protocol import MaskedImage, RunContext
+from impasto.stylizers.protocol import MaskedImage, RunContext, StyleGuide
 cpu = choose_device("cpu", "float32")
 encoder = shared_encoder("vgg19", "average", cpu)
 torch.manual_seed(0)
@@ -75,7 +75,7 @@ def peak():
                if each.startswith("VmHWM")]
     return int(line.split()[1]) * 1024
 before = peak()
-stylize(image, image, options, RunContext(device=cpu))
+stylize(image, StyleGuide.of(image), options, RunContext(device=cpu))
 layers = (options.content_layer, *options.style_layers)
 estimate = estimate_bytes(
     encoder, (640, 640), layers, history=options.history, recompute=False

@@ -9,6 +9,8 @@ from impasto.losses.total_variation import total_variation
 from impasto.optimization.terms import (
     ContentTerm,
     LaplacianTerm,
+    StyleBlendTerm,
+    StyleTarget,
     StyleTerm,
     TotalVariationTerm,
     gram_matrices,
@@ -54,3 +56,22 @@ def test_pixel_terms() -> None:
     expected = laplacian_loss(IMAGE, other) + laplacian_loss(IMAGE, other, pooling=4)
     assert term.loss(IMAGE, {}).item() == pytest.approx(expected.item())
     assert term.layers == ()
+
+
+def test_a_blend_sums_styles_over_their_own_layers() -> None:
+    first = gram_matrices(TARGETS, None)
+    second = {"relu2_1": torch.rand_like(first["relu2_1"])}
+    targets = (StyleTarget(share=0.25, grams=first), StyleTarget(share=0.75, grams=second))
+    term = StyleBlendTerm(weight=1, targets=targets, normalization="gatys")
+    ours = {name: gram_matrix(value) for name, value in FEATURES.items()}
+    expected = 0.25 * style_loss(ours, first) + 0.75 * style_loss(
+        {"relu2_1": ours["relu2_1"]}, second
+    )
+    torch.testing.assert_close(term.loss(IMAGE, FEATURES), expected)
+    assert term.layers == ("relu1_1", "relu2_1")
+
+
+def test_smoothness_within_a_mask() -> None:
+    mask = torch.rand(1, 1, 16, 16)
+    term = TotalVariationTerm(weight=1, mask=mask)
+    torch.testing.assert_close(term.loss(IMAGE, {}), total_variation(IMAGE, mask))

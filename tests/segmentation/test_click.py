@@ -6,12 +6,16 @@ from impasto.image.picture import Picture
 from impasto.progress import Cancellation, ProgressEvent
 from impasto.segmentation.click import ClickEmbedding, ClickSegmenter
 from impasto.segmentation.prompts import Box, Prompts
+from impasto.segmentation.simulated_clicks import intersection_over_union
 
 
-def test_one_click_gives_three_candidates(embedding: ClickEmbedding) -> None:
+def test_one_click_finds_the_disc_among_three_candidates(
+    embedding: ClickEmbedding, disc: np.ndarray
+) -> None:
     masks = ClickSegmenter().predict(embedding, Prompts().add(100, 60))
     assert masks.masks.shape == (3, 120, 160)
     assert (np.diff(masks.quality) <= 0).all()
+    assert max(intersection_over_union(each, disc) for each in masks.masks) > 0.8
 
 
 def test_a_box_is_answered(embedding: ClickEmbedding, disc: np.ndarray) -> None:

@@ -1,7 +1,8 @@
+import itertools
+
 import torch
 
-from impasto.segmentation.click import ClickEmbedding
-from impasto.segmentation.click_decoding import REPLAYED, decode
+from impasto.segmentation.click_decoding import REMEMBERED, REPLAYED, Replay, decode
 from impasto.segmentation.click_network import ClickImage, ClickMasks
 from impasto.segmentation.prompts import Box, Prompts
 
@@ -17,7 +18,8 @@ class Recorder:
     def __call__(self, image, points, signs, boxes, previous):  # type: ignore[no-untyped-def]
         self.asked.append((points, signs, boxes, previous))
         logits = torch.stack([torch.full((8, 12), float(k) - 1.5) for k in range(4)])[None]
-        return ClickMasks(logits=logits, quality=torch.tensor([[0.0, 3.0, 2.0, 1.0]]))
+        quality = torch.tensor([[0.0, 3.0, 2.0, 1.0]])
+        return ClickMasks(logits=logits, quality=quality, likeness={})
 
 
 def image() -> ClickImage:
@@ -52,7 +54,7 @@ def test_one_click_gives_candidates_and_more_the_sure_mask_first() -> None:
     assert (boxed.quality.diff() <= 0).all()
 
 
-def test_a_long_history_is_cut(embedding: ClickEmbedding) -> None:
+def test_a_long_history_is_cut() -> None:
     network = Recorder()
     prompts = Prompts()
     for step in range(30):
@@ -60,3 +62,41 @@ def test_a_long_history_is_cut(embedding: ClickEmbedding) -> None:
     decode(network, image(), prompts, size=SIZE)  # type: ignore[arg-type]
     assert len(network.asked) <= REPLAYED + 1
     assert network.asked[-1][0].shape[1] == 30
+
+
+def test_what_was_asked_before_is_not_asked_again() -> None:
+    network, replay = Recorder(), Replay()
+    prompts = Prompts()
+    asked = []
+    for step in range(40):
+        prompts = prompts.add(step, step)
+        alone = decode(Recorder(), image(), prompts, size=SIZE)  # type: ignore[arg-type]
+        found = decode(network, image(), prompts, size=SIZE, replay=replay)  # type: ignore[arg-type]
+        torch.testing.assert_close(found.logits, alone.logits)
+        asked.append(len(network.asked))
+    steps = [after - before for before, after in itertools.pairwise(asked)]
+    assert steps[: REPLAYED - 1] == [1] * (REPLAYED - 1)
+    assert sum(steps) < 2.5 * len(steps)
+
+
+def test_only_so_much_is_remembered() -> None:
+    replay = Replay()
+    masks = Recorder()(None, None, None, None, None)
+    for key in range(REMEMBERED + 5):
+        replay.keep(key, masks)
+        replay.get(0)
+    assert replay.get(0) is masks
+    assert replay.get(1) is None
+    assert replay.get(REMEMBERED + 4) is masks
+
+
+def test_a_scribble_is_one_step_and_what_only_removes_waits() -> None:
+    network = Recorder()
+    line = tuple((float(x), 30.0) for x in range(0, 90, 30))
+    prompts = Prompts(scribble=line).add(40, 40)
+    decode(network, image(), prompts, size=SIZE)  # type: ignore[arg-type]
+    assert [signs.shape[1] for _, signs, _, _ in network.asked] == [3, 4]
+    network = Recorder()
+    prompts = Prompts().remove(3, 3).remove(5, 5).add(40, 40)
+    decode(network, image(), prompts, size=SIZE)  # type: ignore[arg-type]
+    assert [signs.shape[1] for _, signs, _, _ in network.asked] == [3]

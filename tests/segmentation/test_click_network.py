@@ -34,6 +34,8 @@ def test_shapes(network: ClickNetwork, size: tuple[int, int]) -> None:
         )
     assert masks.logits.shape == (3, CANDIDATES, height // 4, width // 4)
     assert masks.quality.shape == (3, CANDIDATES)
+    for stride, logits in masks.likeness.items():
+        assert logits.shape == (3, 1, height // stride, width // stride)
 
 
 def test_padding_with_no_click_changes_nothing(network: ClickNetwork) -> None:
@@ -62,7 +64,8 @@ def test_every_weight_learns(network: ClickNetwork) -> None:
         torch.zeros(2, 4),
         torch.rand(2, 1, 8, 8),
     )
-    (masks.logits.square().mean() + masks.quality.sum() + image.edges.sum()).backward()
+    answered = masks.logits.square().mean() + masks.quality.sum() + image.edges.sum()
+    (answered + sum(each.square().sum() for each in masks.likeness.values())).backward()
     still = [name for name, each in fresh.named_parameters() if each.grad is None]
     assert not still
 

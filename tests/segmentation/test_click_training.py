@@ -1,94 +1,90 @@
 import random
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
-from impasto.segmentation.click_network import ClickMasks, ClickNetwork
-from impasto.segmentation.click_training import (
-    ClickTraining,
-    edge_loss,
-    load_lesson,
-    mask_loss,
-    next_click,
-    overlap,
-    train,
-)
-from impasto.segmentation.training_objects import LabelledPhoto, targets_of
-
-SIZE = (64, 96)
+from impasto.segmentation import click_training
+from impasto.segmentation.click_lessons import Lesson
+from impasto.segmentation.click_network import FEATURE_CHANNELS, ClickMasks, ClickNetwork
+from impasto.segmentation.click_training import ClickTraining, choose, play, train
+from impasto.segmentation.training_objects import targets_of
 
 
-@pytest.fixture
-def photo(tmp_path: Path) -> LabelledPhoto:
-    rng = np.random.default_rng(0)
-    labels = np.zeros(SIZE, np.uint8)
+def lesson() -> Lesson:
+    labels = np.zeros((64, 96), np.uint8)
     labels[16:48, 24:64] = 1
-    (tmp_path / "human").mkdir()
-    Image.fromarray(labels).save(tmp_path / "human" / "a.png")
-    maps = {
-        f"d{s}": rng.normal(size=(SIZE[0] // s, SIZE[1] // s, c)).astype(np.float16)
-        for s, c in ((16, 128), (8, 128), (4, 64))
+    generator = torch.Generator().manual_seed(0)
+    features = {
+        s: torch.randn(1, c, 64 // s, 96 // s, generator=generator)
+        for s, c in FEATURE_CHANNELS.items()
     }
-    np.savez(tmp_path / "human__a.npz", **maps)
-    return LabelledPhoto(folder="human", name="a", root=tmp_path)
+    return Lesson(features=features, targets=targets_of(labels, (64, 96), partition=False))
 
 
-def test_a_lesson_can_be_mirrored(photo: LabelledPhoto) -> None:
-    lesson, mirrored = (load_lesson(photo, photo.root, flip=flip) for flip in (False, True))
-    assert lesson is not None
-    assert mirrored is not None
-    assert (mirrored.targets.objects == lesson.targets.objects[..., ::-1]).all()
-    torch.testing.assert_close(mirrored.features[16], lesson.features[16].flip(-1))
+class OneLesson:
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def draw(self, objects: int) -> Lesson:
+        assert objects > 0
+        return lesson()
 
 
-def test_training_changes_the_network_for_the_better(photo: LabelledPhoto) -> None:
-    network = train([photo], photo.root, ClickTraining(minutes=0.01, objects_per_photo=1))
+def test_the_clock_ends_training_and_weights_are_agreed_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(click_training, "Lessons", OneLesson)
+    seconds = iter(range(10**6))
+    monkeypatch.setattr(click_training.time, "monotonic", lambda: float(next(seconds)))
+    exchanged = []
+
+    def agree(vector: torch.Tensor) -> torch.Tensor:
+        exchanged.append(vector)
+        return vector
+
+    network = train([], {}, ClickTraining(minutes=3 / 60, photos_per_update=1), agree=agree)
     assert isinstance(network, ClickNetwork)
     assert all(torch.isfinite(each).all() for each in network.parameters())
+    assert len(exchanged) == 4
+    assert len(exchanged[0]) == sum(each.numel() for each in network.parameters()) + 1
 
 
-def test_the_first_click_is_inside_and_the_next_mends() -> None:
-    wanted = np.zeros((8, 12), bool)
-    wanted[2:7, 3:9] = True
-    valid = np.ones_like(wanted)
-    for seed in range(20):
-        (x, y), sign = next_click(wanted, valid, None, random.Random(seed))
-        assert sign == 1
-        assert wanted[int(y * 12), int(x * 12)]
-    assert next_click(wanted, valid, wanted, random.Random(0))[1] == 0
-    assert next_click(wanted, valid, ~np.zeros_like(wanted), random.Random(0))[1] == -1
+def test_steps_lower_the_loss() -> None:
+    torch.manual_seed(0)
+    network, one = ClickNetwork(), lesson()
+    optimizer = torch.optim.Adam(network.parameters(), lr=3e-3)
+    losses = []
+    for seed in range(12):
+        loss = play(network, one, random.Random(seed), turns=1)
+        losses.append(float(loss.detach()))
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        optimizer.step()
+    assert np.mean(losses[-3:]) < 0.75 * np.mean(losses[:2])
 
 
-def test_the_loss_is_least_for_the_truth_and_ignores_what_is_not_labelled() -> None:
-    wanted = torch.zeros(1, 1, 8, 12)
-    wanted[..., 2:6, 3:9] = 1
-    valid = torch.ones(1, 1, 8, 12)
-    valid[..., 0, :] = 0
-    right = (wanted * 2 - 1).expand(1, 4, 8, 12) * 9
-    quality = torch.full((1, 4), 9.0)
-    best = mask_loss(ClickMasks(logits=right, quality=quality), wanted, valid, first=True)
-    assert best < 0.01
-    spoiled = right.clone()
-    spoiled[..., 0, :] = 9
-    same = mask_loss(ClickMasks(logits=spoiled, quality=quality), wanted, valid, first=True)
-    torch.testing.assert_close(best, same)
-    assert mask_loss(ClickMasks(logits=-right, quality=quality), wanted, valid, first=True) > 5
+@pytest.mark.parametrize("turns", [1, 3])
+def test_a_play_of_any_length_teaches_everything(turns: int) -> None:
+    torch.manual_seed(0)
+    network = ClickNetwork()
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=0.05)
+    torch.autograd.backward(play(network, lesson(), random.Random(1), turns=turns))
+    assert not [name for name, each in network.named_parameters() if each.grad is None]
 
 
-def test_overlap() -> None:
+def test_the_person_goes_on_from_the_best_candidate_or_the_likeliest() -> None:
     wanted = torch.zeros(1, 1, 4, 4)
     wanted[..., :2] = 1
-    masks = torch.ones(1, 1, 4, 4, dtype=torch.bool)
-    assert overlap(masks, wanted, torch.ones(1, 1, 4, 4)).item() == 0.5
-
-
-def test_edges_are_learned_where_they_are_known() -> None:
-    labels = np.zeros((32, 32), np.uint8)
-    labels[8:24, 8:24] = 1
-    targets = targets_of(labels, (32, 32), partition=False)
-    right = torch.from_numpy(targets.edges * 18 - 9)[None, None]
-    assert edge_loss(right, targets) < 0.01
-    assert edge_loss(-right, targets) > 1
+    logits = torch.full((1, 4, 4, 4), -3.0)
+    logits[:, 2] = (wanted[:, 0] * 2 - 1) * 3
+    masks = ClickMasks(logits=logits, quality=torch.tensor([[0.0, 5.0, 0.0, 0.0]]), likeness={})
+    valid = torch.ones_like(wanted)
+    found = [
+        choose(masks, wanted, valid, first=True, chance=random.Random(seed)) for seed in range(20)
+    ]
+    best = sum(bool(((each > 0.5) == (wanted > 0.5)).all()) for each in found)
+    assert 8 < best < 20
+    later = choose(masks, wanted, valid, first=False, chance=random.Random(0))
+    assert not (later > 0.5).any()

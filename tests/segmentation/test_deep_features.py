@@ -2,12 +2,17 @@ import numpy as np
 import pytest
 import torch
 
+from impasto.device import choose_device
+from impasto.encoders.catalog import load_encoder
 from impasto.image.picture import Picture
 from impasto.segmentation.click_network import FEATURE_CHANNELS
 from impasto.segmentation.deep_features import (
+    LAYERS,
+    RANGE,
     SIDE_PX,
     deep_features,
-    join,
+    joined_layers,
+    reduced_features,
     segmentation_weights,
     working_size,
 )
@@ -31,11 +36,27 @@ def test_features_at_three_strides() -> None:
         assert 0.05 < maps.std() < 20
 
 
-def test_joining_averages_to_the_smallest() -> None:
-    large = torch.arange(16.0).view(1, 1, 4, 4)
-    joined = join([large, torch.zeros(1, 2, 2, 2)])
-    assert joined[0][0, 0].tolist() == [[2.5, 4.5], [10.5, 12.5]]
-    assert joined[1].shape == (1, 2, 2, 2)
+def test_joined_layers_are_averaged_to_the_smallest() -> None:
+    image = torch.rand(1, 3, 32, 48, generator=torch.Generator().manual_seed(0))
+    layers = LAYERS[4]
+    encoder = load_encoder("vgg19", pooling="max", device=choose_device("cpu"))
+    with torch.inference_mode():
+        found = joined_layers(image)[4]
+        alone = encoder(image, layers)
+    fine = alone[layers[0]].float()
+    expected = fine.unfold(2, 2, 2).unfold(3, 2, 2).mean((4, 5)) / RANGE
+    assert found.shape == (1, 128 + 256 + 256, 8, 12)
+    torch.testing.assert_close(found[:, :128], expected, atol=0.01, rtol=0.02)
+
+
+def test_the_reduction_is_a_matrix_at_each_position() -> None:
+    image = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    tensors = segmentation_weights()
+    with torch.inference_mode():
+        layers = joined_layers(image)[16][0, :, 1, 0]
+    weight, bias = tensors["reduce.16.weight"].float(), tensors["reduce.16.bias"].float()
+    found = reduced_features(image, tensors)[16][0, :, 1, 0]
+    torch.testing.assert_close(found, weight @ layers + bias, atol=1e-4, rtol=1e-4)
 
 
 def test_the_weights_are_of_a_size_float16_is_exact_at() -> None:

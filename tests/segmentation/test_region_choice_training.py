@@ -4,7 +4,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from impasto.segmentation.deep_features import working_size
+from impasto.segmentation.click_weights import click_network
+from impasto.segmentation.deep_features import segmentation_weights
 from impasto.segmentation.region_choice import RegionChoice, read_choice
 from impasto.segmentation.region_choice_training import fit_choice
 from impasto.segmentation.training_objects import LabelledPhoto
@@ -18,13 +19,12 @@ def test_what_is_fitted_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "human").mkdir()
     Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "human" / "a.jpg")
     Image.fromarray(labels).save(tmp_path / "human" / "a.png")
-    height, width = working_size((48, 64))
-    shapes = {s: (height // s, width // s, c) for s, c in ((16, 128), (8, 128), (4, 64))}
-    maps = {f"d{s}": rng.normal(size=shape).astype(np.float16) for s, shape in shapes.items()}
-    np.savez(tmp_path / "human__a.npz", **maps)
     torch.manual_seed(0)
-    photo = LabelledPhoto(folder="human", name="a", root=tmp_path)
-    choice = read_choice(fit_choice([photo], tmp_path))
+    folder = tmp_path / "human"
+    photo = LabelledPhoto(
+        folder="human", name="a", photo_path=folder / "a.jpg", label_path=folder / "a.png"
+    )
+    choice = read_choice(fit_choice([photo], segmentation_weights(), click_network()))
     assert isinstance(choice, RegionChoice)
     found = choice.expected_overlap(choice.mean[None])
     assert 0 < found[0] < 1

@@ -84,6 +84,16 @@ def test_everything_comes_back(session: Autosave, photograph: Photograph, histor
         assert opened.attachments == {"style-1.png": b"painted"}
 
 
+def test_what_was_attached_is_detached(session: Autosave) -> None:
+    session.attach("style-1.png", b"painted")
+    session.attach("style-2.png", b"painted too")
+    session.detach("style-1.png")
+    session.detach("style-1.png")
+    session.detach("../journal")
+    assert session.attachments == {"style-2.png": b"painted too"}
+    assert (session.folder / "journal").exists()
+
+
 def test_a_look_costs_a_line_and_no_mask(session: Autosave, history: History) -> None:
     masks = session.folder / "masks"
     before = {path: path.stat().st_mtime_ns for path in masks.iterdir()}
@@ -126,7 +136,7 @@ def test_killed_while_writing_it_opens_again(tmp_path: Path) -> None:
         time.sleep(0.02 + 0.03 * attempt)
         process.send_signal(signal.SIGKILL)
         lines += process.stdout.readlines()
-        process.wait()
+        process.wait(60)
         process.stdout.close()
         said = [line.split() for line in lines if line.endswith("\n")]
         assert said

@@ -43,6 +43,17 @@ def test_the_longest_unused_goes_to_disk(tmp_path: Path) -> None:
     store.close()
 
 
+def test_pictures_are_removed_wherever_they_are(tmp_path: Path) -> None:
+    store = ImageStore(BYTES, tmp_path)
+    store.put("on disk", picture(0))
+    store.put("in memory", picture(1))
+    for name in ("on disk", "in memory", "never there"):
+        store.remove(name)
+        assert store.get(name) is None
+    assert store.held_bytes == 0
+    store.close()
+
+
 def test_a_budget_for_nothing(tmp_path: Path) -> None:
     store = ImageStore(0, tmp_path)
     store.put("0", picture(7))
@@ -105,7 +116,8 @@ def test_many_threads(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+        assert not thread.is_alive()
     assert not wrong
     assert store.held_bytes <= 2 * BYTES
     store.close()

@@ -34,6 +34,16 @@ def test_what_is_asked_for_comes_before_all() -> None:
     assert drain(queue)[:3] == [whole("b"), whole("c"), small("a")]
 
 
+def test_what_is_removed_is_not_painted() -> None:
+    queue = StyleQueue("abc")
+    queue.ask("b")
+    queue.remove("b")
+    queue.remove("never there")
+    assert queue.styles == ("a", "c")
+    assert drain(queue) == [small("a"), small("c"), whole("a"), whole("c")]
+    assert queue.steps == (4, 4)
+
+
 def test_asking_again_for_what_is_ready_or_under_way_changes_nothing() -> None:
     queue = StyleQueue("a")
     queue.ask("a")

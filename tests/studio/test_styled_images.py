@@ -1,5 +1,6 @@
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -86,6 +87,19 @@ def test_what_is_asked_for_is_painted_next(make: Make, painter: Painter) -> None
     assert asked <= set(painter.painted[:3]), "at most one small picture was under way"
 
 
+def test_what_is_asked_for_at_once_has_a_small_picture_too(make: Make, painter: Painter) -> None:
+    painter.gate.clear()
+    images = make()
+    for style in VALUES:
+        images.request(style)
+    painter.gate.set()
+    for style, value in VALUES.items():
+        images.wait(style, timeout_s=20)
+        thumbnail = images.thumbnail(style)
+        assert thumbnail is not None
+        assert (thumbnail == value).all()
+
+
 def test_memory_stays_within_its_budget(make: Make, photo: Pixels) -> None:
     images = make(memory_bytes=photo.nbytes + 1)
     for style, value in VALUES.items():
@@ -161,6 +175,18 @@ def test_a_picture_painted_elsewhere(make: Make, photo: Pixels) -> None:
         images.put("mine", photo[1:])
 
 
+def test_a_picture_is_removed(make: Make, photo: Pixels) -> None:
+    images = make("a")
+    images.put("mine", photo)
+    images.remove("mine")
+    images.remove("mine")
+    assert images.get("mine") is None
+    assert images.thumbnail("mine") is None
+    assert images.styles == ("a",)
+    with pytest.raises(UnknownNameError):
+        images.status("mine")
+
+
 def test_styles_can_be_added(make: Make) -> None:
     images = make("a")
     images.wait("a", timeout_s=20)
@@ -199,5 +225,8 @@ def test_a_wrong_photograph_is_refused(painter: Painter) -> None:
 
 def test_long_thin_photographs_have_thumbnails_that_can_be_painted(painter: Painter) -> None:
     with StyledImages(np.zeros((20, 2000, 3), np.uint8), "a", painter) as images:
-        images.wait("a", timeout_s=20)
-        assert images.thumbnail("a").shape == (16, 256, 3)  # type: ignore[union-attr]
+        deadline = time.monotonic() + 20
+        while (thumbnail := images.thumbnail("a")) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert thumbnail.shape == (16, 256, 3)

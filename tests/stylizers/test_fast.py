@@ -7,6 +7,8 @@ import torch
 
 from impasto.device import DeviceChoice
 from impasto.errors import OptionError, WeightsDamagedError
+from impasto.guidance.color_preservation import keep_luminance, match_colors
+from impasto.guidance.controls import Controls, StyleUse
 from impasto.image.fill import fill_hidden
 from impasto.image.picture import ImageMetadata, Picture
 from impasto.image.picture_resize import resize_samples
@@ -187,3 +189,134 @@ def test_bad_input(networks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("IMPASTO_STYLES", str(home))
     with pytest.raises(WeightsDamagedError, match=r"network\.onnx"):
         run(content, "dots", FLOAT32)
+
+
+def guided(
+    content: Picture, *uses: StyleUse, options: FastOptions = FLOAT32, **controls: object
+) -> Painting:
+    request = RenderRequest(
+        content=content,
+        styles=uses,
+        method="fast",
+        controls=Controls(**controls),  # type: ignore[arg-type]
+    )
+    return paint(
+        request,
+        options,
+        device=None,
+        on_progress=None,
+        cancellation=Cancellation(),
+        image_every=0,
+    )
+
+
+def use(style: str, **others: object) -> StyleUse:
+    return StyleUse.of(parse_fast_style(style), **others)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_masks_leave_the_photographs_bits(dtype: type, networks: Path, engine: Recorder) -> None:
+    content = Picture(pixels=noise(20, 30, 3, dtype=dtype))
+    mask = np.zeros((20, 30))
+    mask[:, :10], mask[:, 10:15] = 1, 0.5
+    picture = guided(content, use("dots", mask=mask)).picture
+    assert picture.bit_depth == content.bit_depth
+    np.testing.assert_array_equal(picture.pixels[:, 15:], content.pixels[:, 15:])
+    top = np.iinfo(dtype).max
+    inverse = top - np.rint(content.pixels / top * 255) * (top / 255)
+    np.testing.assert_array_equal(picture.pixels[:, :10], inverse[:, :10])
+    half = (content.pixels[:, 10:15] + inverse[:, 10:15]) / 2
+    np.testing.assert_allclose(picture.pixels[:, 10:15], half, atol=1)
+
+
+def test_regions_have_their_own_networks_and_strengths(networks: Path, engine: Recorder) -> None:
+    content, left = Picture(pixels=noise(20, 30, 3)), np.zeros((20, 30), bool)
+    left[:, :10] = True
+    painting = guided(
+        content, use("dots", mask=left, strength=0.5), use("lone", mask=~left, strength=0.5)
+    )
+    np.testing.assert_array_equal(engine.rows[0], parse_fast_style("dots").row(0.5))
+    assert engine.rows[1] is None
+    pixels = content.pixels
+    np.testing.assert_array_equal(painting.picture.pixels[:, :10], 255 - pixels[:, :10])
+    faded = 0.5 * pixels + 0.5 * (255.0 - pixels)
+    np.testing.assert_allclose(painting.picture.pixels[:, 10:], faded[:, 10:], atol=0.501)
+    assert [each["network"] for each in painting.settings["passes"]] == ["tiny", "lone"]
+
+
+def test_blends_are_rows_of_one_pass(networks: Path, engine: Recorder) -> None:
+    guided(Picture(pixels=noise(20, 30, 3)), use("stripes", weight=3), use("dots"))
+    (row,) = engine.rows
+    np.testing.assert_allclose(row, parse_fast_style("stripes:0.75,dots:0.25").row(1), atol=1e-6)
+
+
+@pytest.mark.parametrize("how", ["luminance", "histogram", "statistics"])
+def test_colours_are_kept_on_the_painting(how: str, networks: Path, engine: Recorder) -> None:
+    content = Picture(pixels=noise(20, 30, 3))
+    picture = guided(content, use("dots"), keep_color=how).picture
+    if how == "luminance":
+        expected = keep_luminance(255 - content.pixels, content.pixels)
+    else:
+        expected = match_colors(255 - content.pixels, content.pixels, how)
+    np.testing.assert_array_equal(picture.pixels, expected)
+
+
+@pytest.mark.parametrize("scale", [0.5, 2])
+def test_strokes_are_scaled_by_painting_at_another_size(
+    scale: float, networks: Path, engine: Recorder
+) -> None:
+    content = Picture(pixels=noise(40, 60, 3))
+    picture = guided(content, use("dots"), style_scale=scale).picture
+    assert engine.pixels[0].shape == (40 / scale, 60 / scale, 3)
+    assert picture.size == (40, 60)
+
+
+def test_nothing_to_paint_is_the_photograph(networks: Path, engine: Recorder) -> None:
+    content = Picture(pixels=noise(20, 30, 3))
+    for painting in (
+        guided(content, use("dots", mask=np.zeros((20, 30)))),
+        guided(content, use("dots"), strength=0),
+    ):
+        assert painting.picture is content
+        assert painting.settings["network"] == "tiny"
+    assert not engine.pixels
+
+
+def test_progress_counts_all_passes(networks: Path, engine: Recorder) -> None:
+    left = np.zeros((20, 30), bool)
+    left[:, :10] = True
+    events: list[ProgressEvent] = []
+    request = RenderRequest(
+        content=Picture(pixels=noise(20, 30, 3)),
+        styles=(use("dots", mask=left), use("stripes", mask=~left)),
+        method="fast",
+    )
+    paint(
+        request,
+        FLOAT32,
+        device=None,
+        on_progress=events.append,
+        cancellation=Cancellation(),
+        image_every=0,
+    )
+    assert [(event.step, event.total) for event in events] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    engine.interrupt = True
+    engine.pixels.clear()
+    cancelled = paint(
+        request,
+        FLOAT32,
+        device=None,
+        on_progress=None,
+        cancellation=Cancellation(),
+        image_every=0,
+    )
+    assert (cancelled.reason, len(engine.pixels)) == ("cancelled", 1)
+
+
+def test_transparent_photographs_keep_their_bits_outside(networks: Path, engine: Recorder) -> None:
+    content = Picture(pixels=noise(20, 30, 3), alpha=noise(20, 30, seed=4))
+    left = np.zeros((20, 30), bool)
+    left[:, :10] = True
+    picture = guided(content, use("dots", mask=left)).picture
+    np.testing.assert_array_equal(picture.pixels[:, 10:], content.pixels[:, 10:])
+    np.testing.assert_array_equal(picture.alpha, content.alpha)

@@ -10,7 +10,7 @@ from impasto.metrics.content_distance import content_distance
 from impasto.metrics.style_distance import style_distance
 from impasto.stylizers.gatys import gatys_terms, stylize
 from impasto.stylizers.options import GatysOptions
-from impasto.stylizers.protocol import MaskedImage, RunContext
+from impasto.stylizers.protocol import MaskedImage, RunContext, StyleGuide
 
 Make = Callable[..., torch.Tensor]
 
@@ -45,7 +45,7 @@ def test_objective_is_equations_1_3_and_4(
     pixels = image[0].double().numpy()
     variation = np.abs(np.diff(pixels, axis=1)).sum() + np.abs(np.diff(pixels, axis=2)).sum()
     expected += 7.0 * variation / (2 * 64 * 64)
-    terms = gatys_terms(encoder, content, style, (64, 64), options)
+    terms = gatys_terms(encoder, content, StyleGuide.of(style), (64, 64), options)
     features = encoder(image, layers)
     total = sum(term.weight * term.loss(image, features).item() for term in terms)
     assert total == pytest.approx(expected, rel=1e-4)
@@ -56,7 +56,9 @@ def test_moves_towards_the_style_and_keeps_content(
     encoder: VGG, cpu: DeviceChoice, pair: tuple[MaskedImage, MaskedImage]
 ) -> None:
     content, style = pair
-    found = stylize(content, style, GatysOptions(iterations=40, levels=1), RunContext(device=cpu))
+    found = stylize(
+        content, StyleGuide.of(style), GatysOptions(iterations=40, levels=1), RunContext(device=cpu)
+    )
     before = style_distance(content.image, style.image, encoder=encoder)
     assert style_distance(found.image, style.image, encoder=encoder) < 0.4 * before
     assert content_distance(found.image, content.image, encoder=encoder) < 1.0
@@ -68,7 +70,10 @@ def test_moves_towards_the_style_and_keeps_content(
 @pytest.mark.slow
 def test_same_seed_same_picture(cpu: DeviceChoice, pair: tuple[MaskedImage, MaskedImage]) -> None:
     options = GatysOptions(iterations=6, levels=1, init="noise", seed=7)
-    one, two = (stylize(*pair, options, RunContext(device=cpu)).image for _ in range(2))
+    one, two = (
+        stylize(pair[0], StyleGuide.of(pair[1]), options, RunContext(device=cpu)).image
+        for _ in range(2)
+    )
     assert torch.equal(one, two)
 
 
@@ -76,7 +81,7 @@ def test_weights_of_zero_leave_the_content(
     cpu: DeviceChoice, pair: tuple[MaskedImage, MaskedImage]
 ) -> None:
     options = GatysOptions(style_weight=0, tv_weight=0, iterations=3, levels=1)
-    found = stylize(*pair, options, RunContext(device=cpu))
+    found = stylize(pair[0], StyleGuide.of(pair[1]), options, RunContext(device=cpu))
     torch.testing.assert_close(found.image, pair[0].image)
 
 
@@ -91,5 +96,7 @@ def test_hidden_pixels_do_not_steer(cpu: DeviceChoice, smooth_image: Make) -> No
         style_image = smooth_image(64, 64, 2)
         style_image[..., 48:] = value
         style = MaskedImage(image=style_image, mask=mask)
-        results.append(stylize(content, style, options, RunContext(device=cpu)).image)
+        results.append(
+            stylize(content, StyleGuide.of(style), options, RunContext(device=cpu)).image
+        )
     torch.testing.assert_close(results[0], results[1], atol=2e-3, rtol=0)

@@ -1,39 +1,45 @@
-"""Files through the feed-forward method: the part of ``impasto stylize`` without torch."""
+"""Files through the feed-forward methods: the part of ``impasto stylize`` without torch."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impasto.cli.console import cancel_on_interrupt, late_progress_bar
-from impasto.cli.files import FilePlan, open_photo
+from impasto.cli.files import FilePlan, open_photo, save_matches
 from impasto.cli.outcomes import Outcomes
 from impasto.image.codec import open_header
 from impasto.image.color_profile import srgb_profile
 from impasto.pipeline import FileJob, FileSteps, is_done, render_files
-from impasto.render import RenderRequest, render
+from impasto.render import render
 from impasto.sources import resolve_size
 from impasto.stylizers.catalog import get_method
 from impasto.stylizers.fast import shared_engine, style_settings
+from impasto.stylizers.fast_style import FastStyle
+from impasto.stylizers.guidance_settings import use_settings
+from impasto.stylizers.options import FastOptions
 
 if TYPE_CHECKING:
+    from impasto.cli.guidance_flags import GuidancePlan
     from impasto.device import DeviceChoice
     from impasto.image.picture import Picture
     from impasto.progress import ProgressCallback
     from impasto.render import RenderResult
-    from impasto.stylizers.fast_style import FastStyle
-    from impasto.stylizers.options import FastOptions
+    from impasto.stylizers.options import MethodOptions
 
 
 def stylize_fast(
     jobs: Sequence[FileJob],
-    style: FastStyle,
-    options: FastOptions,
+    guidance: GuidancePlan,
+    options: MethodOptions,
     plan: FilePlan,
     *,
+    method: str = "fast",
     device: DeviceChoice | None,
     overwrite: bool,
+    matches: Path | None = None,
     json: bool,
 ) -> None:
     """Paint photographs with a trained network; reading and writing overlap with painting.
@@ -43,11 +49,13 @@ def stylize_fast(
 
     Args:
         jobs: Photographs and where their results go.
-        style: The style.
-        options: Strength and engine.
+        guidance: The styles, their masks, and what steers the picture.
+        options: Those of the method: engine, and what else it has.
         plan: How photographs are opened and results saved.
+        method: A feed-forward one.
         device: A GPU, if one was asked for.
         overwrite: Paint also what is done.
+        matches: Write what regions of the only photograph were matched with as this figure.
         json: Print JSON.
 
     Raises:
@@ -56,8 +64,10 @@ def stylize_fast(
     """
     if plan.size is not None:
         resolve_size(plan.size, (plan.size, plan.size))
-    skips = len(jobs) > 1 and not overwrite
-    settings = {"method": "fast", "options": asdict(options), **style_settings(style)}
+    skips = len(jobs) > 1 and not overwrite and not guidance.depends_on_photo
+    settings: dict[str, Any] = {}
+    if skips:
+        settings = _settings(guidance, options, method)
     outcomes = Outcomes(len(jobs), json=json)
 
     def read(job: FileJob) -> Picture | None:
@@ -66,16 +76,17 @@ def stylize_fast(
         return open_photo(job.photo, job.output, plan)
 
     def prepare() -> None:
-        if options.strength > 0:
-            shared_engine(style.network, options, device)
+        if isinstance(options, FastOptions) and options.strength > 0:
+            for use in guidance.uses:
+                if isinstance(use.style, FastStyle):
+                    shared_engine(use.style.network, options, device)
 
-    with cancel_on_interrupt() as cancellation, late_progress_bar(style.label) as show:
+    with cancel_on_interrupt() as cancellation, late_progress_bar(guidance.label) as show:
 
         def paint(content: Picture) -> RenderResult:
-            request = RenderRequest(
-                content=content,
-                style=style,
-                method=get_method("fast").name,
+            request = guidance.request(
+                content,
+                method=get_method(method).name,
                 options=options,
                 size=resolve_size(plan.size, content.size),
             )
@@ -84,6 +95,7 @@ def stylize_fast(
 
         def write(job: FileJob, result: RenderResult) -> None:
             result.save(job.output, quality=plan.quality, keep_profile=plan.keep_profile)
+            save_matches(result, matches)
 
         steps = FileSteps(read=read, paint=paint, write=write, prepare=prepare)
         files: ProgressCallback | None = show if len(jobs) > 1 else None
@@ -95,6 +107,19 @@ def stylize_fast(
             else:
                 outcomes.painted(outcome.job, outcome.result)
     outcomes.finish(cancelled=cancellation.is_cancelled)
+
+
+def _settings(guidance: GuidancePlan, options: MethodOptions, method: str) -> dict[str, Any]:
+    """The settings in a file that tell whether it is what painting again would give."""
+    found = {
+        "method": method,
+        "options": asdict(options),
+        "controls": guidance.controls.given(),
+    }
+    first = guidance.uses[0].style
+    if guidance.is_plain and isinstance(first, FastStyle):
+        return {**found, "styles": [], **style_settings(first)}
+    return {**found, "styles": [use_settings(use) for use in guidance.settled_uses()]}
 
 
 def _is_done(job: FileJob, settings: dict[str, Any], plan: FilePlan) -> bool:

@@ -15,6 +15,7 @@ from impasto.image.file_format import HEADER_BYTES, output_format, recognise_for
 
 if TYPE_CHECKING:
     from impasto.image.picture import Picture
+    from impasto.render import RenderResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,17 @@ def open_photo(photo: Path, output: Path, plan: FilePlan) -> Picture:
     content = open_image(photo, max_pixels=plan.max_pixels)
     check_size(resolve_size(plan.size, content.size), output=output, max_pixels=plan.max_pixels)
     return content
+
+
+def save_matches(result: RenderResult, path: Path | None) -> None:
+    """Write what regions were matched with as a figure, if that is asked for and there is."""
+    if path is None or result.matches is None:
+        return
+    from impasto.cli.console import stderr
+    from impasto.figures import save_match_figure
+
+    save_match_figure(result.matches, path)
+    stderr.print(f"matches: {path}")
 
 
 def expand(patterns: Sequence[str]) -> list[Path]:

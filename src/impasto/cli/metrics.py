@@ -73,7 +73,7 @@ def _measure(
     from impasto.metrics.structural_similarity import structural_similarity
     from impasto.metrics.style_distance import style_distance
     from impasto.sources import resolve_size
-    from impasto.stylizers.optimized import style_size
+    from impasto.stylizers.style_targets import style_size
 
     own = (int(image.shape[-2]), int(image.shape[-1]))
     shape = resolve_size(size, own)

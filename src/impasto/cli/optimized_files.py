@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impasto.cli.console import cancel_on_interrupt, progress_bar, stderr
-from impasto.cli.files import FilePlan, open_photo
+from impasto.cli.files import FilePlan, open_photo, save_matches
 from impasto.cli.outcomes import Outcomes
 from impasto.errors import ImpastoError, OptionError, UnknownNameError
 from impasto.image.codec import save_image
@@ -16,37 +16,37 @@ from impasto.render import RenderRequest, RenderResult, intermediate_picture, re
 from impasto.sources import initial_picture, resolve_size
 
 if TYPE_CHECKING:
+    from impasto.cli.guidance_flags import GuidancePlan
     from impasto.device import DeviceChoice
-    from impasto.image.picture import Picture
     from impasto.progress import Cancellation, ProgressEvent
     from impasto.stylizers.options import MethodOptions
 
 
 def stylize_optimized(
     jobs: Sequence[FileJob],
-    style: Picture,
+    guidance: GuidancePlan,
     options: MethodOptions,
     plan: FilePlan,
     *,
     method: str,
-    style_name: str,
     device: DeviceChoice | None,
     save_every: int,
     plot: Path | None,
+    matches: Path | None = None,
     json: bool,
 ) -> None:
     """Paint photographs by an optimised method; all of them are opened before the first.
 
     Args:
         jobs: Photographs and where their results go.
-        style: The style image.
+        guidance: The styles, their masks, and what steers the picture.
         options: Those of the method.
         plan: How photographs are opened and results saved.
         method: Its name.
-        style_name: What the style is called in the settings.
         device: Where to run.
         save_every: Write an intermediate image every so many steps; 0 for none.
         plot: Write the losses of the only photograph as this figure.
+        matches: Write what its regions were matched with as this one.
         json: Print JSON.
 
     Raises:
@@ -63,18 +63,17 @@ def stylize_optimized(
         for job in jobs:
             try:
                 content = open_photo(job.photo, job.output, plan)
-                request = RenderRequest(
-                    content=content,
-                    style=style,
+                request = guidance.request(
+                    content,
                     method=method,
                     options=options,
                     size=resolve_size(plan.size, content.size),
                     initial_image=initial,
-                    style_name=style_name,
                 )
                 result = _painted(job, request, plan, device, cancellation, save_every)
                 if plot is not None and result.trace:
                     _plot(result, plot)
+                save_matches(result, matches)
             except (OptionError, UnknownNameError):
                 raise
             except ImpastoError as error:

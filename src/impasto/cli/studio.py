@@ -7,7 +7,7 @@ import secrets
 import webbrowser
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlencode
 
 import typer
@@ -15,9 +15,6 @@ import typer
 from impasto.cli.console import late_progress_bar, stderr, stdout
 from impasto.errors import MissingPackageError
 from impasto.segmentation.catalog import DEFAULT, get_segmenter
-
-if TYPE_CHECKING:
-    from impasto.studio.server.settings import Settings
 
 PACKAGES = ("fastapi", "uvicorn", "websockets")
 
@@ -47,6 +44,7 @@ def studio_command(
     from impasto.studio.server.serving import open_port, serve
     from impasto.studio.server.settings import Settings, default_folder, is_loopback
     from impasto.studio.server.tools import default_tools
+    from impasto.studio.server.watching import OneAtATime
 
     get_segmenter(segmenter)
     content = None if photo is None else _read(photo)
@@ -58,16 +56,18 @@ def studio_command(
     with open_port(host, port) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
         gatekeeper = Gatekeeper(read_secret(settings.folder), token)
-        library = Library(settings, default_tools(), late_progress_bar)
-        library.prepare()
+        library = Library(settings, default_tools(), OneAtATime(late_progress_bar))
         try:
             document = None
-            if photo is not None and content is not None:
+            if photo is None or content is None:
+                library.prepare()
+            else:
                 document = library.create(gatekeeper.owner, content, photo.name).id
-            address = _address(settings, gatekeeper.owner_key, document)
+            known = {} if document is None else {"document": document}
+            address = _with(settings.address, key=gatekeeper.owner_key, **known)
 
             def greet() -> None:
-                _greet(address, None if token is None else _address(settings, token))
+                _greet(address, None if token is None else _with(settings.outer_address, key=token))
                 if not no_browser:
                     webbrowser.open(address)
 
@@ -79,9 +79,8 @@ def studio_command(
     stderr.print("The studio ends; all documents are saved.")
 
 
-def _address(settings: Settings, key: str, document: str | None = None) -> str:
-    query = {"key": key} if document is None else {"key": key, "document": document}
-    return f"{settings.address}?{urlencode(query)}"
+def _with(address: str, **query: str) -> str:
+    return f"{address}?{urlencode(query)}"
 
 
 def _greet(address: str, invitation: str | None) -> None:

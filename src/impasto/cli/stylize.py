@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from impasto.cli.files import FilePlan, expand, plan_outputs
+from impasto.cli.guidance_flags import (
+    control_flag,
+    controls_from_flags,
+    guidance_flag,
+    plan_guidance,
+)
 from impasto.cli.option_flags import method_flag, options_from_flags, suits
 from impasto.errors import OptionError
+from impasto.guidance.mask_words import MASK_HELP
 from impasto.stylizers.catalog import get_method
 
 if TYPE_CHECKING:
@@ -20,9 +28,11 @@ if TYPE_CHECKING:
 def stylize_command(
     photos: Annotated[list[str], typer.Argument(help="Photographs: files, globs or folders.")],
     style: Annotated[
-        str,
+        list[str],
         typer.Option(
-            "--style", "-s", help="A style's name, any picture's path, or a blend: a:0.6,b:0.4."
+            "--style",
+            "-s",
+            help="A style's name, any picture's path, or a blend: a:0.6,b:0.4. Repeatable.",
         ),
     ],
     output: Annotated[
@@ -40,7 +50,22 @@ def stylize_command(
     size: Annotated[
         int | None, typer.Option(help="Longest side in px. Default: the photograph's size.")
     ] = None,
-    strength: Annotated[float | None, method_flag("strength")] = None,
+    blend: Annotated[
+        str | None,
+        guidance_flag("--blend", help="Shares of the styles where they meet, such as 0.7,0.3."),
+    ] = None,
+    mask: Annotated[list[str] | None, guidance_flag("--mask", help=MASK_HELP)] = None,
+    strength: Annotated[float | None, control_flag("strength")] = None,
+    keep_color: Annotated[str | None, control_flag("keep_color")] = None,
+    style_scale: Annotated[float | None, control_flag("style_scale")] = None,
+    semantic: Annotated[bool, control_flag("semantic")] = False,
+    texture: Annotated[bool, control_flag("texture")] = False,
+    silhouette: Annotated[bool, control_flag("silhouette")] = False,
+    exact_outside: Annotated[bool, control_flag("exact_outside")] = False,
+    matches: Annotated[
+        Path | None,
+        guidance_flag("--matches", help="Write what --semantic matched as a figure."),
+    ] = None,
     engine: Annotated[str | None, method_flag("engine")] = None,
     threads: Annotated[int | None, method_flag("threads")] = None,
     iterations: Annotated[int | None, method_flag("iterations")] = None,
@@ -83,7 +108,6 @@ def stylize_command(
 ) -> None:
     """Paint photographs in the style of another picture."""
     flags: dict[str, Any] = {
-        "strength": strength,
         "engine": engine,
         "threads": threads,
         "iterations": iterations,
@@ -105,11 +129,22 @@ def stylize_command(
         "init": init,
         "seed": seed,
     }
+    controls: dict[str, Any] = {
+        "keep_color": keep_color,
+        "style_scale": style_scale,
+        "semantic": semantic,
+        "texture": texture,
+        "silhouette": silhouette,
+        "exact_outside": exact_outside,
+    }
     watched = {"--save-every": save_every > 0, "--plot": plot is not None}
-    spec = get_method(method or _default_method(style, flags, optimized=any(watched.values())))
+    asked = [name for name, value in controls.items() if value]
+    spec = get_method(method or _default_method(style, flags, asked, any(watched.values())))
     is_fast = spec.kind == "feed-forward"
     if is_fast:
         flags["precision"] = precision
+    has_own_strength = any(each.name == "strength" for each in fields(spec.options))
+    (flags if has_own_strength else controls)["strength"] = strength
     options = options_from_flags(spec.name, flags)
     if is_fast and any(watched.values()):
         flag = next(flag for flag, given in watched.items() if given)
@@ -118,34 +153,36 @@ def stylize_command(
     from impasto.image.codec import DEFAULT_MAX_PIXELS
     from impasto.pipeline import FileJob
     from impasto.render import device_for
-    from impasto.sources import find_fast, find_style
 
-    fast_style = find_fast(style) if is_fast else None
+    plan = plan_guidance(
+        spec, style, blend=blend, masks=mask or (), controls=controls_from_flags(controls)
+    )
     found = expand(photos)
-    label = fast_style.label if fast_style is not None else Path(style).stem
-    outputs = plan_outputs(found, output, label=f"{label}-{spec.name}")
-    if plot is not None and len(found) > 1:
-        raise OptionError(f"--plot: expected one photograph, got {len(found)}.")
-    if plot is not None:
-        _check_plot(plot, (*found, *outputs))
+    outputs = plan_outputs(found, output, label=f"{plan.label}-{spec.name}")
+    for flag, path in (("--plot", plot), ("--matches", matches)):
+        if path is not None:
+            _check_figure(flag, path, found, outputs)
+    if matches is not None and not semantic:
+        raise OptionError("--matches: expected --semantic with it; nothing is matched without.")
     chosen = device_for(spec, device, precision)
     jobs = [FileJob(photo=photo, output=path) for photo, path in zip(found, outputs, strict=True)]
-    plan = FilePlan(
+    files = FilePlan(
         size=size,
         max_pixels=max_pixels or DEFAULT_MAX_PIXELS,
         quality=quality,
         keep_profile=keep_profile,
     )
-    if fast_style is not None:
+    if is_fast:
         from impasto.cli.fast_files import stylize_fast
 
         stylize_fast(
             jobs,
-            fast_style,
-            cast("FastOptions", options),
             plan,
+            cast("FastOptions", options),
+            files,
             device=chosen,
             overwrite=overwrite,
+            matches=matches,
             json=json,
         )
         return
@@ -153,29 +190,37 @@ def stylize_command(
 
     stylize_optimized(
         jobs,
-        find_style(style),
-        options,
         plan,
+        options,
+        files,
         method=spec.name,
-        style_name=style,
         device=chosen,
         save_every=save_every,
         plot=plot,
+        matches=matches,
         json=json,
     )
 
 
-def _default_method(style: str, flags: dict[str, Any], *, optimized: bool) -> str:
-    """``fast`` for a fast style, unless flags ask for what only an optimised method has."""
+def _default_method(
+    styles: Sequence[str], flags: dict[str, Any], controls: Sequence[str], optimized: bool
+) -> str:
+    """``fast`` for fast styles, unless flags ask for what only an optimised method has."""
     from impasto.sources import default_method
 
-    chosen = default_method(style)
-    return "gatys" if optimized or not suits(chosen, flags) else chosen
+    chosen = {default_method(style) for style in styles}
+    if len(chosen) > 1 or optimized:
+        return "gatys"
+    method = chosen.pop()
+    honoured = set(controls) <= get_method(method).controls.keys()
+    return method if honoured and suits(method, flags) else "gatys"
 
 
-def _check_plot(plot: Path, taken: Sequence[Path]) -> None:
+def _check_figure(flag: str, path: Path, photos: Sequence[Path], outputs: Sequence[Path]) -> None:
     from impasto.image.codec import check_output
 
-    check_output(plot)
-    if plot.resolve() in {path.resolve() for path in taken}:
-        raise OptionError(f"--plot: {plot} is the photograph or its result; choose another name.")
+    if len(photos) > 1:
+        raise OptionError(f"{flag}: expected one photograph, got {len(photos)}.")
+    check_output(path)
+    if path.resolve() in {each.resolve() for each in (*photos, *outputs)}:
+        raise OptionError(f"{flag}: {path} is the photograph or its result; choose another name.")

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from impasto.device import DeviceChoice, choose_device
+from impasto.encoders.slim import SLIM_ARCHITECTURE, SlimVGG
 from impasto.encoders.vgg import VGG, Border, Pooling
 from impasto.errors import UnknownNameError
 from impasto.progress import ProgressCallback
 from impasto.weights.catalog import get_weights
-from impasto.weights.store import load
+from impasto.weights.store import ensure, load, load_tensors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,11 @@ ENCODERS: Mapping[str, EncoderSpec] = {
         name="vgg19",
         weights="vgg19",
         description="the original Oxford VGG-19, 8-bit; the network of Gatys et al.",
+    ),
+    "vgg19-slim": EncoderSpec(
+        name="vgg19-slim",
+        weights="vgg19-slim",
+        description="VGG-19 by convolutions of low rank: a seventh of the arithmetic; ships",
     ),
     "vgg19-torchvision": EncoderSpec(
         name="vgg19-torchvision",
@@ -79,12 +85,21 @@ def load_encoder(
     """
     spec = get_weights(get_encoder(name).weights)
     choice = device or choose_device()
-    encoder = VGG(
-        spec.architecture,
-        load(spec, path=weights_path, on_progress=on_progress),
-        preprocessing=spec.preprocessing,
-        pooling=pooling,
-        border=border,
-    )
+    if spec.architecture == SLIM_ARCHITECTURE:
+        file = ensure(spec, path=weights_path, on_progress=on_progress)
+        encoder: VGG = SlimVGG(
+            {key: value.float() for key, value in load_tensors(file).items()},
+            preprocessing=spec.preprocessing,
+            pooling=pooling,
+            border=border,
+        )
+    else:
+        encoder = VGG(
+            spec.architecture,
+            load(spec, path=weights_path, on_progress=on_progress),
+            preprocessing=spec.preprocessing,
+            pooling=pooling,
+            border=border,
+        )
     encoder.convolutions.to(choice.dtype)
     return encoder.to(choice.device)

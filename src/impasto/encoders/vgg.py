@@ -78,19 +78,21 @@ class VGG(nn.Module):
         self.convolutions = nn.ModuleDict()
         channels = 3
         for name in self.layers[::2]:
-            width = CHANNELS_PER_BLOCK[int(name[4]) - 1]
-            self.convolutions[name] = nn.Conv2d(channels, width, 3, padding=1)
-            channels = width
-        if border == "replicate":
-            self.convolutions["conv1_1"] = nn.Conv2d(
-                3, CHANNELS_PER_BLOCK[0], 3, padding=1, padding_mode="replicate"
-            )
+            self.convolutions[name] = self._convolution(name, channels, border)
+            channels = CHANNELS_PER_BLOCK[int(name[4]) - 1]
         self.convolutions.load_state_dict(dict(weights))
         self.register_buffer("_mean", torch.tensor(preprocessing.mean).view(1, 3, 1, 1))
         self.register_buffer("_std", torch.tensor(preprocessing.std).view(1, 3, 1, 1))
         self.requires_grad_(False)
         for weight in (each for each in self.parameters() if each.ndim == 4):
             weight.data = weight.data.contiguous(memory_format=torch.channels_last)
+
+    def _convolution(self, name: str, in_channels: int, border: Border) -> nn.Module:
+        """Make a convolution, its weights yet to be loaded."""
+        replicates = border == "replicate" and name == "conv1_1"
+        mode: Literal["replicate", "zeros"] = "replicate" if replicates else "zeros"
+        width = CHANNELS_PER_BLOCK[int(name[4]) - 1]
+        return nn.Conv2d(in_channels, width, 3, padding=1, padding_mode=mode)
 
     @property
     def dtype(self) -> torch.dtype:

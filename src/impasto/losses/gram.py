@@ -11,12 +11,16 @@ from impasto.errors import ShapeError
 POSITIONS_PER_CHUNK = 4096
 
 
-def gram_matrix(features: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+def gram_matrix(
+    features: torch.Tensor, mask: torch.Tensor | None = None, *, skip_empty: bool = False
+) -> torch.Tensor:
     """Gram matrix of a layer's features, averaged over positions.
 
     Args:
         features: (B, C, H, W), unnormalised encoder output of any precision.
         mask: (B, 1, H, W) in [0, 1]; positions weigh by it. ``None``: all weigh 1.
+        skip_empty: Leave positions of weight 0 out of the sum; pays off for small masks
+            of a single image.
 
     Returns:
         (B, C, C) float32, Σ_k m_k F_ik F_jk / Σ_k m_k.
@@ -46,6 +50,9 @@ def gram_matrix(features: torch.Tensor, mask: torch.Tensor | None = None) -> tor
         )
     weights = mask.reshape(-1, height * width, 1)
     positions = weights.sum(dim=1, keepdim=True).clamp_min(1e-6)
+    if skip_empty and batch == 1:
+        kept = weights[0, :, 0].nonzero()[:, 0]
+        rows, weights = rows[:, kept], weights[:, kept]
     return _weighted_product(rows, weights.to(rows.dtype)) / positions
 
 

@@ -13,6 +13,7 @@ from impasto.allocation import reuse_freed_memory
 from impasto.encoders.vgg import VGG
 from impasto.errors import NonFiniteLossError, OptionError
 from impasto.image.resize import resize
+from impasto.optimization.held_pixels import HeldPixels
 from impasto.optimization.pyramid import Level, Size
 from impasto.optimization.terms import Term
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stopwatch
@@ -84,6 +85,7 @@ def minimize(
     levels: Sequence[Level],
     settings: Settings,
     *,
+    held: HeldPixels | None = None,
     on_progress: ProgressCallback | None = None,
     cancellation: Cancellation | None = None,
 ) -> Optimum:
@@ -95,6 +97,7 @@ def minimize(
         terms_at: Makes the terms for an image of a size (H, W), targets included.
         levels: From coarse to fine.
         settings: How to search.
+        held: Pixels that stay as they are; ``None`` for none.
         on_progress: Told of every step.
         cancellation: Stops at the next step, keeping the best image so far.
 
@@ -109,7 +112,11 @@ def minimize(
         terms = [term for term in terms_at(level.size) if term.weight != 0]
         if not terms:
             raise OptionError("weights: expected one above 0, got none; nothing to optimise.")
-        search = _Search(encoder, resize(image, level.size), terms, settings)
+        image, free = resize(image, level.size), None
+        if held is not None:
+            kept, free = held.at(level.size)
+            image = torch.where(free > 0, image, kept)
+        search = _Search(encoder, image, terms, settings, free)
         with reuse_freed_memory():
             image, reason = search.run(level, report, stop)
         if reason == "cancelled":
@@ -124,9 +131,15 @@ class _Search:
     """The search at one level: an image, its optimiser, and the best image seen."""
 
     def __init__(
-        self, encoder: VGG, image: torch.Tensor, terms: Sequence[Term], settings: Settings
+        self,
+        encoder: VGG,
+        image: torch.Tensor,
+        terms: Sequence[Term],
+        settings: Settings,
+        free: torch.Tensor | None = None,
     ) -> None:
         self.encoder, self.terms, self.settings = encoder, terms, settings
+        self.free = free
         self.layers = frozenset(layer for term in terms for layer in term.layers)
         self.image = image.detach().clone(memory_format=torch.contiguous_format)
         self.image.requires_grad_()
@@ -177,6 +190,8 @@ class _Search:
         )
         total = weighted.sum()
         total.backward()  # type: ignore[no-untyped-call]
+        if self.free is not None and self.image.grad is not None:
+            self.image.grad *= self.free
         values: list[float] = weighted.tolist()
         loss = sum(values)
         self.losses = dict(zip((term.name for term in self.terms), values, strict=True))

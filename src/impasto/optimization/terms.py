@@ -75,7 +75,8 @@ class ContentTerm:
 class StyleTerm:
     """Distance to a style's Gram matrices; ``targets`` maps layers to (1, C, C).
 
-    ``mask`` (1, 1, H, W) says which positions of the image count.
+    ``mask`` (1, 1, H, W) says which positions of the image count; ``small_mask`` that most
+    do not.
     """
 
     weight: float
@@ -83,6 +84,7 @@ class StyleTerm:
     normalization: Normalization
     layer_weights: Mapping[str, float] | None = None
     mask: torch.Tensor | None = None
+    small_mask: bool = False
     name: str = "style"
 
     @property
@@ -92,8 +94,9 @@ class StyleTerm:
 
     def loss(self, image: torch.Tensor, features: Features) -> torch.Tensor:
         """:func:`~impasto.losses.style.style_loss` of the image's Gram matrices."""
+        wanted = {layer: features[layer] for layer in self.targets}
         return style_loss(
-            gram_matrices({layer: features[layer] for layer in self.targets}, self.mask),
+            gram_matrices(wanted, self.mask, skip_empty=self.small_mask),
             self.targets,
             layer_weights=self.layer_weights,
             normalization=self.normalization,
@@ -101,16 +104,62 @@ class StyleTerm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TotalVariationTerm:
-    """Total variation of the image's pixels."""
+class StyleTarget:
+    """A style of several: its share, and its Gram matrices (1, C, C) by layer."""
+
+    share: float
+    grams: Mapping[str, torch.Tensor]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StyleBlendTerm:
+    """Distance to several styles at once: Σ share · L_style(G, A_i; layers J_i).
+
+    The Gram matrices of the image are computed once, however many styles there are.
+
+    Source: specification section 1, multi-style.
+    """
 
     weight: float
+    targets: tuple[StyleTarget, ...]
+    normalization: Normalization
+    mask: torch.Tensor | None = None
+    small_mask: bool = False
+    name: str = "style"
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers of all targets."""
+        return tuple(dict.fromkeys(layer for target in self.targets for layer in target.grams))
+
+    def loss(self, image: torch.Tensor, features: Features) -> torch.Tensor:
+        """The sum over the styles, each over its own layers."""
+        wanted = {layer: features[layer] for layer in self.layers}
+        grams = gram_matrices(wanted, self.mask, skip_empty=self.small_mask)
+        losses = [
+            target.share
+            * style_loss(
+                {layer: grams[layer] for layer in target.grams},
+                target.grams,
+                normalization=self.normalization,
+            )
+            for target in self.targets
+        ]
+        return torch.stack(losses).sum()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TotalVariationTerm:
+    """Total variation of the image's pixels; ``mask`` (1, 1, H, W) says where it counts."""
+
+    weight: float
+    mask: torch.Tensor | None = None
     name: str = "total variation"
     layers: tuple[str, ...] = ()
 
     def loss(self, image: torch.Tensor, features: Features) -> torch.Tensor:
         """:func:`~impasto.losses.total_variation.total_variation` of ``image``."""
-        return total_variation(image)
+        return total_variation(image, self.mask)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,10 +180,14 @@ class LaplacianTerm:
         return torch.stack(losses).sum() if losses else image.new_zeros(())
 
 
-def gram_matrices(features: Features, mask: torch.Tensor | None) -> dict[str, torch.Tensor]:
+def gram_matrices(
+    features: Features, mask: torch.Tensor | None, *, skip_empty: bool = False
+) -> dict[str, torch.Tensor]:
     """Gram matrix (1, C, C) of each layer, over the positions ``mask`` lets count."""
     return {
-        layer: gram_matrix(value, None if mask is None else mask_at(mask, _size(value)))
+        layer: gram_matrix(
+            value, None if mask is None else mask_at(mask, _size(value)), skip_empty=skip_empty
+        )
         for layer, value in features.items()
     }
 

@@ -42,13 +42,9 @@ class OnnxRuntimeBackend:
     ) -> None:
         check_precision(precision)
         check_threads(threads)
-        if precision == "bfloat16":
-            raise DeviceError(
-                "precision bfloat16: ONNX Runtime computes in float32; use the engine "
-                "openvino, or leave the precision out."
-            )
-        self._onnxruntime = _import()
-        self._providers = _providers(self._onnxruntime)
+        refuse_bfloat16(precision)
+        self._onnxruntime = import_onnxruntime()
+        self._providers = available_providers(self._onnxruntime)
         self._options = self._onnxruntime.SessionOptions()
         self._options.log_severity_level = ERRORS_ONLY
         self._options.intra_op_num_threads = threads or 0
@@ -56,7 +52,7 @@ class OnnxRuntimeBackend:
         self._session = self._open(network.file(GRAPH).read_bytes())
         self._stages: dict[str, Any] = {}
         self._graphs: dict[str, bytes] = {}
-        self.settings = _settings(self._onnxruntime, self._session.get_providers()[0], threads)
+        self.settings = settings_of(self._onnxruntime, self._session.get_providers()[0], threads)
 
     def run(self, image: Pixels, row: Row | None) -> Pixels:
         """Stylise (1, H, W, 3) by a row (1, row length)."""
@@ -95,11 +91,25 @@ def machine_settings() -> EngineSettings:
     Raises:
         DeviceError: if ONNX Runtime is missing.
     """
-    onnxruntime = _import()
-    return _settings(onnxruntime, _providers(onnxruntime)[0], None)
+    onnxruntime = import_onnxruntime()
+    return settings_of(onnxruntime, available_providers(onnxruntime)[0], None)
 
 
-def _settings(onnxruntime: Any, provider: str, threads: int | None) -> EngineSettings:
+def refuse_bfloat16(precision: str) -> None:
+    """Refuse the precision that ONNX Runtime lacks here.
+
+    Raises:
+        DeviceError: if it is asked for.
+    """
+    if precision == "bfloat16":
+        raise DeviceError(
+            "precision bfloat16: ONNX Runtime computes in float32; use the engine "
+            "openvino, or leave the precision out."
+        )
+
+
+def settings_of(onnxruntime: Any, provider: str, threads: int | None) -> EngineSettings:
+    """What a session with a provider computes with."""
     device = provider.removesuffix("ExecutionProvider")
     return EngineSettings(
         precision="float32",
@@ -108,12 +118,18 @@ def _settings(onnxruntime: Any, provider: str, threads: int | None) -> EngineSet
     )
 
 
-def _providers(onnxruntime: Any) -> list[str]:
+def available_providers(onnxruntime: Any) -> list[str]:
+    """The providers of the installed build that are taken, best first."""
     available = onnxruntime.get_available_providers()
     return [name for name in PROVIDERS if name in available]
 
 
-def _import() -> Any:
+def import_onnxruntime() -> Any:
+    """The package.
+
+    Raises:
+        DeviceError: if it is not installed.
+    """
     try:
         import onnxruntime
     except ImportError as error:

@@ -51,10 +51,10 @@ class OpenVinoBackend:
     ) -> None:
         check_precision(precision)
         check_threads(threads)
-        self._openvino = _import()
+        self._openvino = import_openvino()
         self._core = self._openvino.Core()
         self._network = network
-        self._options = _options(self._core, precision, threads)
+        self._options = compile_options(self._core, precision, threads)
         self._lock = threading.Lock()
         self._model = self._read(network.file(GRAPH))
         compiled = self._compile(self._model, cached=True)
@@ -64,7 +64,7 @@ class OpenVinoBackend:
         self._stages: dict[str, Any] = {}
         self._stage_request: tuple[str, Any] = ("", None)
         self._graphs: dict[str, bytes] = {}
-        self.settings = _settings(self._openvino, self._core, compiled)
+        self.settings = settings_of(self._openvino, self._core, compiled)
 
     def run(self, image: Pixels, row: Row | None) -> Pixels:
         """Stylise (1, H, W, 3) by a row (1, row length)."""
@@ -122,7 +122,7 @@ class OpenVinoBackend:
             ) from error
 
     def _compile(self, model: Any, *, cached: bool) -> Any:
-        folder = _cache_folder() if cached else None
+        folder = cache_folder() if cached else None
         if folder is not None:
             # A cache that is damaged or full is no reason to fail.
             with contextlib.suppress(RuntimeError):
@@ -144,14 +144,17 @@ def machine_settings() -> EngineSettings:
     Raises:
         DeviceError: if OpenVINO is missing or has no CPU plugin.
     """
-    openvino = _import()
+    openvino = import_openvino()
     core, operations = openvino.Core(), openvino.opset13
     number = operations.parameter([1], np.float32)
     model = openvino.Model([operations.relu(number)], [number])
-    return _settings(openvino, core, core.compile_model(model, "CPU", _options(core, "auto", None)))
+    return settings_of(
+        openvino, core, core.compile_model(model, "CPU", compile_options(core, "auto", None))
+    )
 
 
-def _settings(openvino: Any, core: Any, compiled: Any) -> EngineSettings:
+def settings_of(openvino: Any, core: Any, compiled: Any) -> EngineSettings:
+    """What a compiled model computes with."""
     hint = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
     version = openvino.__version__.split("-")[0]
     return EngineSettings(
@@ -161,7 +164,12 @@ def _settings(openvino: Any, core: Any, compiled: Any) -> EngineSettings:
     )
 
 
-def _import() -> Any:
+def import_openvino() -> Any:
+    """The package.
+
+    Raises:
+        DeviceError: if it is not installed.
+    """
     try:
         import openvino
     except ImportError as error:
@@ -172,7 +180,12 @@ def _import() -> Any:
     return openvino
 
 
-def _options(core: Any, precision: str, threads: int | None) -> dict[str, Any]:
+def compile_options(core: Any, precision: str, threads: int | None) -> dict[str, Any]:
+    """What a graph is compiled with.
+
+    Raises:
+        DeviceError: if this processor does not compute in the precision.
+    """
     options: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
     if precision == "bfloat16" and "BF16" not in core.get_property(
         "CPU", "OPTIMIZATION_CAPABILITIES"
@@ -188,7 +201,7 @@ def _options(core: Any, precision: str, threads: int | None) -> dict[str, Any]:
     return options
 
 
-def _cache_folder() -> Path | None:
+def cache_folder() -> Path | None:
     """The folder of compiled graphs, made if need be; ``None`` where it cannot be written."""
     folder = platformdirs.user_cache_path("impasto", appauthor=False) / "openvino"
     try:

@@ -12,7 +12,7 @@ from impasto.errors import UnknownNameError
 if TYPE_CHECKING:
     from impasto.segmentation.protocol import Segmenter
 
-DEFAULT = "region-tree"
+DEFAULT = "click"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,13 @@ class SegmenterSpec:
 
 
 SEGMENTERS: Mapping[str, SegmenterSpec] = {
+    "click": SegmenterSpec(
+        name="click",
+        description="a compact network for clicks and boxes; the wheel walks the region tree",
+        module="impasto.segmentation.click",
+        segmenter="ClickSegmenter",
+        has_levels=True,
+    ),
     "region-tree": SegmenterSpec(
         name="region-tree",
         description="a hierarchy of regions; masks always follow the picture's edges",

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import torch
 
+from impasto.device import choose_device
 from impasto.segmentation.prompts import Point, Prompts
 
 if TYPE_CHECKING:
     from impasto.segmentation.click_network import ClickImage, ClickMasks, ClickNetwork
 
 REPLAYED = 12
-"""The last clicks that are replayed; earlier ones count, but in one step."""
+"""The most clicks that are replayed one by one; earlier ones count, but in one step."""
+DROPPED = 6
+"""Clicks that leave the replay at a time, so that what is remembered serves again."""
+REMEMBERED = 48
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,6 +36,31 @@ class Answer:
     quality: torch.Tensor
 
 
+class Replay:
+    """Answers to the first clicks of a photograph, so that the next click costs one step.
+
+    It changes nothing but the time an answer takes, and may be shared between threads.
+    """
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[Hashable, ClickMasks] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> ClickMasks | None:
+        """The answer to a key, if it is remembered."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+            return self._answers.get(key)
+
+    def keep(self, key: Hashable, masks: ClickMasks) -> None:
+        """Remember an answer, and forget the one that was not asked for the longest."""
+        with self._lock:
+            self._answers[key] = masks
+            if len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+
+
 @torch.inference_mode()
 def decode(
     network: ClickNetwork,
@@ -36,6 +68,7 @@ def decode(
     prompts: Prompts,
     *,
     size: tuple[int, int],
+    replay: Replay | None = None,
 ) -> Answer:
     """Masks for prompts on one photograph.
 
@@ -47,24 +80,51 @@ def decode(
         image: What it knows of the photograph.
         prompts: Checked already.
         size: (H, W) of the photograph.
+        replay: Answers to earlier prompts on this photograph.
     """
     grid = (int(image.edges.shape[-2]), int(image.edges.shape[-1]))
-    box = _box(prompts, size, grid)
-    at = [_on_grid(point, size, grid) for point in prompts.all_points]
-    signs = [1.0 if point.add else -1.0 for point in prompts.all_points]
-    opening = max(len(prompts.all_points) - len(prompts.points), 0)
-    first = opening if opening else (0 if prompts.box is not None else 1)
-    first = max(first, len(at) - REPLAYED, _first_added(signs) if prompts.box is None else 0)
-    previous = torch.zeros(1, 1, *grid)
+    box, points = _box(prompts, size, grid), prompts.all_points
+    at = [_on_grid(point, size, grid) for point in points]
+    signs = [1.0 if point.add else -1.0 for point in points]
+    known = replay or Replay()
     masks: ClickMasks | None = None
+    first = _first(prompts, signs)
     for many in range(first, len(at) + 1):
-        if masks is not None:
-            previous = _seen(masks, at[many - 1], signs[many - 1], single=many == 2)
-        known = torch.tensor(at[:many] or [(0.0, 0.0)])[None]
-        what = torch.tensor(signs[:many] or [0.0])[None]
-        masks = network(image, known, what, box, previous)
+        key = (prompts.box, first, points[:many])
+        found = known.get(key)
+        if found is None:
+            previous = torch.zeros(1, 1, *grid)
+            if masks is not None:
+                previous = _seen(masks, at[many - 1], signs[many - 1], single=many == 2)
+            clicks = torch.tensor(at[:many] or [(0.0, 0.0)])[None]
+            found = _ask(network, image, clicks, signs[:many] or [0.0], box, previous)
+            known.keep(key, found)
+        masks = found
     assert masks is not None
     return _rank(masks, several=len(at) == 1 and prompts.box is None)
+
+
+def _ask(
+    network: ClickNetwork,
+    image: ClickImage,
+    clicks: torch.Tensor,
+    signs: list[float],
+    box: torch.Tensor,
+    previous: torch.Tensor,
+) -> ClickMasks:
+    native = choose_device("cpu").dtype is torch.bfloat16
+    with torch.autocast("cpu", torch.bfloat16, enabled=native):
+        masks: ClickMasks = network(image, clicks, torch.tensor(signs)[None], box, previous)
+    return masks
+
+
+def _first(prompts: Prompts, signs: list[float]) -> int:
+    """How many clicks the first step takes: a scribble whole, and never one that only removes."""
+    opening = len(prompts.all_points) - len(prompts.points)
+    if prompts.box is None:
+        opening = max(opening, 1, signs.index(1.0) + 1)
+    excess = len(signs) - REPLAYED - opening
+    return opening + (-(-excess // DROPPED) * DROPPED if excess > 0 else 0)
 
 
 def _rank(masks: ClickMasks, *, several: bool) -> Answer:
@@ -89,11 +149,6 @@ def _seen(
     wrong = masks.logits[0, 1:, row, column] * sign < 0
     score = masks.quality[0, 1:].sigmoid() + wrong
     return masks.logits[:, 1 + int(score.argmax())][:, None].sigmoid()
-
-
-def _first_added(signs: list[float]) -> int:
-    """How many clicks there are up to the first that adds."""
-    return signs.index(1.0) + 1
 
 
 def _on_grid(point: Point, size: tuple[int, int], grid: tuple[int, int]) -> tuple[float, float]:

@@ -55,42 +55,58 @@ def working_size(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def deep_features(picture: Picture) -> DeepFeatures:
-    """Look at a photograph with VGG-19.
-
-    The layers of a stride are joined after average pooling to it, and reduced to their
-    principal components over the training photographs, by a matrix that ships as weights.
-    """
-    import torch
-
+    """Look at a photograph with VGG-19, by the reduction that ships as weights."""
     from impasto.image.resize import resize
     from impasto.image.tensor import image_to_tensor
 
     image = resize(image_to_tensor(picture), working_size(picture.size))
-    layers = [name for names in LAYERS.values() for name in names]
-    with torch.inference_mode():
-        found = _encoder()(image, layers)
-        maps = {
-            stride: _reduce([found[name].float() for name in names], *_reduction(stride))
-            for stride, names in LAYERS.items()
-        }
-    return DeepFeatures(image=image, maps=maps)
+    return DeepFeatures(image=image, maps=reduced_features(image, segmentation_weights()))
 
 
-def join(layers: list[torch.Tensor]) -> list[torch.Tensor]:
-    """Layers (1, C, H, W), averaged to the size of the last, the smallest."""
-    import torch.nn.functional as F
+def reduced_features(
+    image: torch.Tensor, tensors: Mapping[str, torch.Tensor]
+) -> dict[int, torch.Tensor]:
+    """VGG-19's layers, joined at each stride and reduced to their principal components.
 
-    size = (int(layers[-1].shape[-2]), int(layers[-1].shape[-1]))
-    return [F.adaptive_avg_pool2d(layer, size) for layer in layers]
+    Args:
+        image: (1, 3, h, w) sRGB in [0, 1], h and w multiples of 16.
+        tensors: ``reduce.STRIDE.weight`` and ``reduce.STRIDE.bias``, for layers divided by
+            :data:`RANGE`.
 
-
-def _reduce(layers: list[torch.Tensor], weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
-    """Join layers and multiply each position by a matrix."""
+    Returns: stride to (1, C, h / stride, w / stride) float32.
+    """
     import torch
     import torch.nn.functional as F
 
-    joined = torch.cat(join(layers), dim=1) / RANGE
-    return F.conv2d(joined, weight[:, :, None, None], bias)
+    with torch.inference_mode():
+        return {
+            stride: F.conv2d(
+                layers,
+                tensors[f"reduce.{stride}.weight"].float()[:, :, None, None],
+                tensors[f"reduce.{stride}.bias"].float(),
+            )
+            for stride, layers in joined_layers(image).items()
+        }
+
+
+def joined_layers(image: torch.Tensor) -> dict[int, torch.Tensor]:
+    """The layers of each stride, averaged to the size of the last, the smallest.
+
+    Args:
+        image: (1, 3, h, w) sRGB in [0, 1].
+
+    Returns: stride to (1, C, h / stride, w / stride) float32, divided by :data:`RANGE`.
+    """
+    import torch
+    import torch.nn.functional as F
+
+    found = _encoder()(image, [name for names in LAYERS.values() for name in names])
+    joined = {}
+    for stride, names in LAYERS.items():
+        size = (int(found[names[-1]].shape[-2]), int(found[names[-1]].shape[-1]))
+        layers = [F.adaptive_avg_pool2d(found[name], size) for name in names]
+        joined[stride] = torch.cat(layers, dim=1).float() / RANGE
+    return joined
 
 
 @lru_cache(maxsize=1)
@@ -98,11 +114,6 @@ def _encoder() -> VGG:
     from impasto.encoders.catalog import load_encoder
 
     return load_encoder("vgg19", pooling="max", device=choose_device("cpu"))
-
-
-def _reduction(stride: int) -> tuple[torch.Tensor, torch.Tensor]:
-    tensors = segmentation_weights()
-    return tensors[f"reduce.{stride}.weight"].float(), tensors[f"reduce.{stride}.bias"].float()
 
 
 @lru_cache(maxsize=1)

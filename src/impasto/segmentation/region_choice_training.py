@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 
-from impasto.image.codec import open_image
-from impasto.image.label_map import read_labels
-from impasto.image.resize import resize
-from impasto.image.tensor import image_to_tensor
-from impasto.segmentation.deep_features import working_size
+from impasto.segmentation.click_network import ClickNetwork
+from impasto.segmentation.deep_features import reduced_features
 from impasto.segmentation.region_choice import PREFIX
 from impasto.segmentation.region_features import click_features, region_shapes
-from impasto.segmentation.region_linking import join_regions, superpixel_features
+from impasto.segmentation.region_linking import (
+    border_strengths,
+    join_regions,
+    superpixel_features,
+)
 from impasto.segmentation.simulated_clicks import innermost
 from impasto.segmentation.superpixels import Floats, superpixels
 from impasto.segmentation.training_objects import IGNORE, LabelledPhoto
+from impasto.segmentation.training_views import whole_view
 
 HIDDEN = 24
 STEPS = 1500
@@ -29,15 +30,18 @@ SMALLEST_PX = 60
 CLICKS_PER_OBJECT = 2
 
 
-def fit_choice(photos: Sequence[LabelledPhoto], cache: Path) -> dict[str, torch.Tensor]:
+def fit_choice(
+    photos: Sequence[LabelledPhoto], reduction: Mapping[str, torch.Tensor], network: ClickNetwork
+) -> dict[str, torch.Tensor]:
     """The tensors of :class:`~impasto.segmentation.region_choice.RegionChoice`.
 
     Args:
-        photos: Photographs whose features lie in ``cache``.
-        cache: Holds ``FOLDER__NAME.npz``.
+        photos: Those to learn from.
+        reduction: For :func:`~impasto.segmentation.deep_features.reduced_features`.
+        network: Tells where regions end.
     """
     chance = random.Random(0)
-    rows = [found for photo in photos for found in examples(photo, cache, chance)]
+    rows = [found for photo in photos for found in examples(photo, reduction, network, chance)]
     features = np.concatenate([each for each, _ in rows])
     overlaps = np.concatenate([each for _, each in rows])
     mean, scale = features.mean(0), features.std(0) + 1e-6
@@ -55,21 +59,20 @@ def fit_choice(photos: Sequence[LabelledPhoto], cache: Path) -> dict[str, torch.
 
 
 def examples(
-    photo: LabelledPhoto, cache: Path, chance: random.Random
+    photo: LabelledPhoto,
+    reduction: Mapping[str, torch.Tensor],
+    network: ClickNetwork,
+    chance: random.Random,
 ) -> list[tuple[Floats, Floats]]:
     """Features and overlaps of the regions around clicks on each object of a photograph."""
-    picture = open_image(photo.photo_path)
-    size = working_size(picture.size)
-    image = resize(image_to_tensor(picture), size)
-    with np.load(cache / f"{photo.folder}__{photo.name}.npz") as arrays:
-        maps = {
-            s: torch.from_numpy(np.asarray(arrays[f"d{s}"], np.float32)).permute(2, 0, 1)[None]
-            for s in (16, 8, 4)
-        }
+    view = whole_view(photo)
+    image, size = view.image, (int(view.image.shape[-2]), int(view.image.shape[-1]))
+    maps = reduced_features(image, reduction)
     graph = superpixels(image[0].permute(1, 2, 0).numpy())
-    hierarchy, strengths = join_regions(graph, superpixel_features(graph, image, maps))
+    strengths = border_strengths(graph, network.look_at_edges(maps))
+    hierarchy = join_regions(graph, superpixel_features(graph, image, maps), strengths)
     shapes = region_shapes(graph, hierarchy, strengths)
-    labels = _at_size(read_labels(photo.label_path), size)
+    labels = _at_size(view.labels, size)
     valid = np.bincount(graph.labels.ravel(), (labels != IGNORE).ravel(), len(graph))
     areas = hierarchy.sums(valid)
     found = []

@@ -1,4 +1,4 @@
-"""How regions are joined: by colour and by what VGG-19 sees in them."""
+"""How regions are joined: by colour, by what VGG-19 sees in them, and by learned borders."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from impasto.segmentation.hierarchy import Hierarchy, ward_hierarchy
-from impasto.segmentation.superpixels import Floats, SuperpixelGraph, pooling_matrix
+from impasto.segmentation.superpixels import (
+    Floats,
+    SuperpixelGraph,
+    border_mean,
+    pooling_matrix,
+)
 
 if TYPE_CHECKING:
     import torch
+
+STEEPNESS = 6.0
+"""A sure border conducts exp(−6) of what none does."""
+OWN_WEIGHT = 0.15
+"""What a superpixel keeps of itself in a step, for each pixel of its area."""
+SPREADING = 12
+"""Steps."""
 
 
 def superpixel_features(
@@ -39,11 +51,52 @@ def superpixel_features(
     return np.concatenate([_normalized(group) for group in groups], axis=1)
 
 
-def join_regions(graph: SuperpixelGraph, features: Floats) -> tuple[Hierarchy, Floats]:
-    """The hierarchy of superpixels, and (E,) how strong the border of each pair is, in [0, 1]."""
-    apart = ((features[graph.sources] - features[graph.targets]) ** 2).sum(axis=1)
-    strengths = 1 - np.exp(-apart / (apart.mean() + 1e-12))
-    return ward_hierarchy(graph, features), np.asarray(strengths)
+def border_strengths(graph: SuperpixelGraph, edges: torch.Tensor) -> Floats:
+    """(E,) how sure it is that a region ends at each border, in [0, 1].
+
+    Args:
+        graph: The superpixels.
+        edges: (1, 1, h, w) logits on a coarser grid, as the click network gives them.
+    """
+    import torch.nn.functional as F
+
+    chances = F.interpolate(
+        edges.float().sigmoid(), size=graph.labels.shape, mode="bilinear", align_corners=False
+    )
+    return np.clip(border_mean(graph, chances[0, 0].double().numpy()), 0, 1)
+
+
+def join_regions(graph: SuperpixelGraph, features: Floats, strengths: Floats) -> Hierarchy:
+    """The hierarchy of superpixels: those that are alike after features spread join first.
+
+    Args:
+        graph: The superpixels.
+        features: (N, F) from :func:`superpixel_features`.
+        strengths: (E,) from :func:`border_strengths`.
+    """
+    return ward_hierarchy(graph, spread(graph, features, strengths))
+
+
+def spread(graph: SuperpixelGraph, features: Floats, strengths: Floats) -> Floats:
+    """(N, F) features after they spread between neighbours, little across strong borders.
+
+    What lies within one border becomes alike, whatever its texture.
+
+    Source: anisotropic diffusion, Perona and Malik 1990, in explicit steps. Differs: on
+        superpixels; a border conducts by how sure it was learned to be, not by the contrast.
+    """
+    from scipy import sparse
+
+    conductance = graph.lengths * np.exp(-STEEPNESS * strengths)
+    rows = np.concatenate([graph.sources, graph.targets])
+    columns = np.concatenate([graph.targets, graph.sources])
+    shape = (len(graph), len(graph))
+    weights = sparse.coo_matrix((np.tile(conductance, 2), (rows, columns)), shape=shape).tocsr()
+    weights = weights + sparse.diags(OWN_WEIGHT * graph.areas)
+    step = sparse.diags(1 / np.asarray(weights.sum(axis=1)).ravel()) @ weights
+    for _ in range(SPREADING):
+        features = step @ features
+    return features
 
 
 def _normalized(group: Floats) -> Floats:

@@ -15,11 +15,17 @@ from impasto.segmentation.protocol import Masks
 from impasto.segmentation.region_choice import read_choice, three_levels
 from impasto.segmentation.region_embedding import RegionEmbedding
 from impasto.segmentation.region_features import click_features, region_shapes
-from impasto.segmentation.region_linking import join_regions, superpixel_features
+from impasto.segmentation.region_linking import (
+    border_strengths,
+    join_regions,
+    superpixel_features,
+)
 from impasto.segmentation.region_union import choose_superpixels
 from impasto.segmentation.superpixels import enlarge, superpixels
 
 if TYPE_CHECKING:
+    import torch
+
     from impasto.image.picture import Picture
     from impasto.progress import Cancellation, ProgressCallback
 
@@ -27,7 +33,7 @@ STAGES = ("looking", "finding pieces", "joining regions")
 
 
 class RegionTreeSegmenter:
-    """Superpixels, joined by likeness in colour and in VGG-19's features."""
+    """Superpixels, joined by colour, by VGG-19's features and by learned borders."""
 
     def embed(
         self,
@@ -36,9 +42,13 @@ class RegionTreeSegmenter:
         cancellation: Cancellation | None = None,
     ) -> RegionEmbedding:
         """See :meth:`impasto.segmentation.protocol.Segmenter.embed`."""
+        from impasto.segmentation.click_weights import click_network
+
         stages = Stages(on_progress, cancellation)
         stages.begin(0)
-        embedding = embed_regions(picture, deep_features(picture), stages)
+        features = deep_features(picture)
+        edges = click_network().look_at_edges(features.maps)
+        embedding = embed_regions(picture, features, edges, stages)
         stages.begin(len(STAGES))
         return embedding
 
@@ -85,8 +95,17 @@ class Stages:
             )
 
 
-def embed_regions(picture: Picture, features: DeepFeatures, stages: Stages) -> RegionEmbedding:
-    """The hierarchy of a photograph, from features of it; ``stages`` is told of the work."""
+def embed_regions(
+    picture: Picture, features: DeepFeatures, edges: torch.Tensor, stages: Stages
+) -> RegionEmbedding:
+    """The hierarchy of a photograph.
+
+    Args:
+        picture: The photograph.
+        features: Of it.
+        edges: (1, 1, h, w) logits that a region ends there.
+        stages: Told of the work.
+    """
     from impasto.image.picture import change_bit_depth
 
     stages.begin(1)
@@ -95,7 +114,8 @@ def embed_regions(picture: Picture, features: DeepFeatures, stages: Stages) -> R
     ranks_of = enlarge(graph.labels, change_bit_depth(picture.pixels, 8))
     stages.begin(2)
     seen = superpixel_features(graph, features.image, features.maps)
-    hierarchy, strengths = join_regions(graph, seen)
+    strengths = border_strengths(graph, edges)
+    hierarchy = join_regions(graph, seen, strengths)
     return RegionEmbedding(
         size=picture.size,
         graph=graph,

@@ -21,8 +21,11 @@ from impasto.segmentation.automatic_masks import (
 )
 from impasto.segmentation.prompts import Prompts
 from impasto.segmentation.protocol import Masks
+from impasto.segmentation.segment_anything_input import input_of, is_second
 
 if TYPE_CHECKING:
+    import torch
+
     from impasto.image.picture import Picture
     from impasto.progress import Cancellation, ProgressCallback
 
@@ -91,7 +94,8 @@ class SegmentAnythingSegmenter:
 
     def __init__(self, options: SegmentAnythingOptions | None = None) -> None:
         self.options = options or SegmentAnythingOptions()
-        self._model, self._processor = _load(self.options)
+        self._model = _load(self.options)
+        self._input = input_of(self._model)
 
     def embed(
         self,
@@ -102,15 +106,10 @@ class SegmentAnythingSegmenter:
         """See :meth:`impasto.segmentation.protocol.Segmenter.embed`."""
         import torch
 
-        from impasto.image.picture import change_bit_depth
-
         tell = partial(_tell, Stopwatch(), on_progress, cancellation)
         tell(0)
-        inputs = self._processor(
-            images=np.ascontiguousarray(change_bit_depth(picture.pixels, 8)), return_tensors="pt"
-        )
         with torch.inference_mode():
-            pixels = inputs["pixel_values"].to(self.options.device)
+            pixels = self._input.pixels(picture).to(self.options.device)
             image = self._model.get_image_embeddings(pixels)
         tell(1)
         return SegmentAnythingEmbedding(size=picture.size, image=image)
@@ -121,12 +120,9 @@ class SegmentAnythingSegmenter:
         One click gives three candidates, more prompts one mask: Kirillov et al. 2023, §3.
         """
         prompts.check(embedding.size)
-        points = [[point.x, point.y] for point in prompts.all_points]
-        signs = [int(point.add) for point in prompts.all_points]
-        several = len(points) == 1 and prompts.box is None
-        logits, quality = self._decode(
-            embedding, [points] if points else None, [signs], prompts, several=several
-        )
+        several = len(prompts.all_points) == 1 and prompts.box is None
+        given = self._input.prompts(prompts, embedding.size)
+        logits, quality = self._decode(embedding, given, several=several)
         order = np.argsort(-quality[0], kind="stable")
         return Masks(masks=logits[0][order] > 0, quality=np.clip(quality[0][order], 0, 1))
 
@@ -136,10 +132,10 @@ class SegmentAnythingSegmenter:
         qualities: list[npt.NDArray[np.float32]] = []
         grid = point_grid(embedding.size, self.options.points_across)
         for start in range(0, len(grid), AT_ONCE):
-            points = [[each] for each in grid[start : start + AT_ONCE].tolist()]
-            logits, quality = self._decode(
-                embedding, points, [[1]] * len(points), Prompts(), several=True
-            )
+            points = grid[start : start + AT_ONCE, None]
+            signs = np.ones(points.shape[:2], np.int64)
+            given = self._input.points(points, signs, embedding.size)
+            logits, quality = self._decode(embedding, given, several=True)
             flat = logits.reshape(-1, *embedding.size)
             masks, quality = flat > 0, quality.ravel()
             share = masks.mean(axis=(1, 2))
@@ -155,36 +151,24 @@ class SegmentAnythingSegmenter:
     def _decode(
         self,
         embedding: SegmentAnythingEmbedding,
-        points: list[list[list[float]]] | None,
-        signs: list[list[int]],
-        prompts: Prompts,
+        given: dict[str, torch.Tensor],
         *,
         several: bool,
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Logits (B, N, H, W) and quality (B, N) for B sets of prompts."""
         import torch
 
-        height, width = embedding.size
-        box = prompts.box
-        inputs = self._processor(
-            images=np.zeros((height, width, 3), np.uint8),
-            input_points=None if points is None else [points],
-            input_labels=None if points is None else [signs],
-            input_boxes=None if box is None else [[[box.left, box.top, box.right, box.bottom]]],
-            return_tensors="pt",
-        )
-        names = ("input_points", "input_labels", "input_boxes")
-        given = {name: _to(inputs[name], self.options.device) for name in names if name in inputs}
+        there = {name: each.to(self.options.device) for name, each in given.items()}
         with torch.inference_mode():
             output = self._model(
-                image_embeddings=embedding.image, multimask_output=several, **given
+                image_embeddings=embedding.image, multimask_output=several, **there
             )
-        logits = _at_size(output.pred_masks[0].float(), embedding.size, self._model)
-        return logits, output.iou_scores[0].float().cpu().numpy()
+            logits = self._input.at_size(output.pred_masks[0].float(), embedding.size)
+        return logits.cpu().numpy(), output.iou_scores[0].float().cpu().numpy()
 
 
-def _load(options: SegmentAnythingOptions) -> tuple[Any, Any]:
-    """The model and what prepares its input, from a folder or the hub."""
+def _load(options: SegmentAnythingOptions) -> Any:
+    """The model, from a folder or the hub."""
     try:
         import transformers
     except ImportError as error:
@@ -194,49 +178,35 @@ def _load(options: SegmentAnythingOptions) -> tuple[Any, Any]:
     name = MODELS.get(options.model, options.model)
     try:
         kind = transformers.AutoConfig.from_pretrained(name).model_type
-        second = kind.startswith("sam2")
-        model_class = transformers.Sam2Model if second else transformers.SamModel
-        processor_class = transformers.Sam2Processor if second else transformers.SamProcessor
-        model: Any = model_class.from_pretrained(name)
-        processor = processor_class.from_pretrained(name)
     except (OSError, ValueError) as error:
         raise WeightsNotFoundError(_how_to_get(name, error)) from error
-    return model.to(options.device).eval(), processor
+    if kind != "sam" and not is_second(kind):
+        raise OptionError(
+            f"model: expected SAM or SAM 2, got {name!r}, which is of type {kind!r}; "
+            f"choose one of {', '.join(MODELS)}, or a folder with such weights."
+        )
+    model_class = transformers.Sam2Model if is_second(kind) else transformers.SamModel
+    try:
+        model: Any = model_class.from_pretrained(name)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise WeightsNotFoundError(_how_to_get(name, error)) from error
+    return model.to(options.device).eval()
 
 
 def _how_to_get(name: str, error: Exception) -> str:
     if Path(name).is_dir():
-        return f"{name} holds no model that transformers can read: {error}"
+        return (
+            f"{Path(name).resolve()} holds no model that transformers can read: {error}\n"
+            f"Expected config.json and model.safetensors, as `hf download {MODELS['sam-vit-base']}"
+            " --local-dir FOLDER` puts them there."
+        )
     reason = str(error).splitlines()[0]
     return (
         f"The Segment Anything weights {name!r} are not on this machine and could not be fetched "
-        f"({reason}) On a machine with network, run: hf download {name} --local-dir FOLDER; copy "
-        f"the folder here and give its path as the model. Names known: {', '.join(MODELS)}."
+        f"from https://huggingface.co/{name} ({reason}) On a machine with network, run: "
+        f"hf download {name} --local-dir FOLDER; copy the folder here and give its path as the "
+        f"model. Names known: {', '.join(MODELS)}."
     )
-
-
-def _at_size(logits: Any, size: tuple[int, int], model: Any) -> npt.NDArray[np.float32]:
-    """Enlarge (B, N, h, w) logits to the photograph, the padding of SAM's square cut off."""
-    import torch.nn.functional as F
-
-    height, width = size
-    if model.config.model_type.startswith("sam2"):
-        large = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
-    else:
-        side = model.config.vision_config.image_size
-        scale = side / max(size)
-        inner = (round(height * scale), round(width * scale))
-        large = F.interpolate(logits, size=(side, side), mode="bilinear", align_corners=False)
-        large = F.interpolate(
-            large[..., : inner[0], : inner[1]], size=size, mode="bilinear", align_corners=False
-        )
-    return np.asarray(large.cpu().numpy())
-
-
-def _to(tensor: Any, device: str) -> Any:
-    import torch
-
-    return tensor.to(device, torch.float32) if tensor.is_floating_point() else tensor.to(device)
 
 
 def _tell(

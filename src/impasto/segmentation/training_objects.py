@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import random
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +17,16 @@ from impasto.errors import ImageNotFoundError
 IGNORE = 255
 CELL_PX = 4
 SMALLEST_CELLS = 8.0
-SCORED = ("voc12_official", "voc07_instance", "coco128", "human", "bsds500")
-"""Folders whose masks are exact enough to be scored."""
+SCORED = ("voc12_official", "voc07_instance", "coco128", "human")
+"""Folders of objects whose masks are exact enough to be scored."""
 PARTITIONS = ("bsds500", "camvid")
 """Folders in which every pixel has a label, so that every border is known."""
 VALIDATION_SHARE = 8
+BSDS_SCORED = 40
+"""Photographs of ``bsds500/``, the first by name, that are scored and never trained on."""
+
+SAME_SCENE = frozenset({"2007_006445", "2007_002273", "134049"})
+"""Photographs of a scene that one of those scored shows too; found by comparing features."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,28 +36,40 @@ class LabelledPhoto:
     Attributes:
         folder: The data set it came from.
         name: Its file name without suffix.
-        root: Where the folders lie.
+        photo_path: The JPEG file.
+        label_path: The PNG file of labels: 0 none, 255 ignore, else one number an object.
     """
 
     folder: str
     name: str
-    root: Path
+    photo_path: Path
+    label_path: Path
 
     @property
-    def photo_path(self) -> Path:
-        """The JPEG file."""
-        return self.root / self.folder / f"{self.name}.jpg"
-
-    @property
-    def label_path(self) -> Path:
-        """The PNG file of labels: 0 none, 255 ignore, else one number an object."""
-        return self.root / self.folder / f"{self.name}.png"
+    def key(self) -> str:
+        """What its features are kept under."""
+        return f"{self.folder}__{self.name}"
 
     @property
     def is_validation(self) -> bool:
         """Whether it is kept from training: one in eight of the scored folders, by its name."""
         digest = int(hashlib.sha256(self.name.encode()).hexdigest(), 16)
         return self.folder in SCORED and digest % VALIDATION_SHARE == 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """Which photographs are learned from, and which only scored.
+
+    Attributes:
+        training: Neither in ``objects`` nor in ``regions``, nor another copy of such a one.
+        objects: The validation part of ``objects/``.
+        regions: The first 40 of ``bsds500/`` by name, labelled by the coarsest annotator.
+    """
+
+    training: tuple[LabelledPhoto, ...]
+    objects: tuple[LabelledPhoto, ...]
+    regions: tuple[LabelledPhoto, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,30 +99,78 @@ def list_photos(root: Path) -> list[LabelledPhoto]:
     if not index.is_file():
         raise ImageNotFoundError(f"There is no {index}; name a folder with labelled photographs.")
     with index.open(encoding="utf-8", newline="") as file:
-        return [
-            LabelledPhoto(folder=row["folder"], name=row["name"], root=root)
-            for row in csv.DictReader(file)
-        ]
+        rows = [(row["folder"], row["name"]) for row in csv.DictReader(file)]
+    return [
+        LabelledPhoto(
+            folder=folder,
+            name=name,
+            photo_path=root / folder / f"{name}.jpg",
+            label_path=root / folder / f"{name}.png",
+        )
+        for folder, name in rows
+    ]
 
 
-def targets_of(labels: npt.NDArray[np.uint8], size: tuple[int, int], *, partition: bool) -> Targets:
+def list_regions(root: Path, annotator: str) -> list[LabelledPhoto]:
+    """The photographs of ``root`` by name, labelled by the ``coarse`` or ``fine`` annotator."""
+    labels = sorted(root.glob(f"*_{annotator}.png"))
+    names = [path.name.removesuffix(f"_{annotator}.png") for path in labels]
+    return [
+        LabelledPhoto(folder="bsds500", name=name, photo_path=root / f"{name}.jpg", label_path=path)
+        for name, path in zip(names, labels, strict=True)
+    ]
+
+
+def split(root: Path) -> Split:
+    """Divide the photographs of ``root/objects`` and ``root/bsds500``.
+
+    A name that is scored in one folder is trained on in none, nor is another photograph of the
+    same scene.
+
+    Raises:
+        ImageNotFoundError: if ``root/objects`` has no ``index.csv``.
+    """
+    everything = list_photos(root / "objects")
+    coarse = list_regions(root / "bsds500", "coarse")
+    objects = [photo for photo in everything if photo.is_validation]
+    regions = coarse[:BSDS_SCORED]
+    scored = SAME_SCENE | {photo.name for photo in (*objects, *regions)}
+    rest = [*coarse[BSDS_SCORED:], *list_regions(root / "bsds500", "fine")]
+    rest = [photo for photo in rest if photo.name not in scored]
+    known = scored | {photo.name for photo in rest}
+    others = [photo for photo in everything if photo.name not in known]
+    return Split(training=(*others, *rest), objects=tuple(objects), regions=tuple(regions))
+
+
+def targets_of(
+    labels: npt.NDArray[np.uint8],
+    size: tuple[int, int],
+    *,
+    partition: bool,
+    most: int | None = None,
+    chance: random.Random | None = None,
+) -> Targets:
     """Put a label map onto the grid.
 
     Args:
         labels: (H, W); 0 none, 255 ignore, else an object's number.
         size: (h · 4, w · 4), the working size.
         partition: Whether 0 has a meaning of its own too: all borders are labelled.
+        most: Objects wanted; all when ``None``.
+        chance: Chooses among more.
     """
     rows = (np.arange(size[0]) * labels.shape[0]) // size[0]
     columns = (np.arange(size[1]) * labels.shape[1]) // size[1]
     large = labels[rows[:, None], columns[None]]
-    numbers = [k for k in np.unique(large) if k not in (0, IGNORE)]
-    objects = [_cell_mean(large == number) for number in numbers]
-    kept = [each for each in objects if each.sum() >= SMALLEST_CELLS]
+    areas = np.bincount(large.ravel(), minlength=IGNORE + 1) / CELL_PX**2
+    numbers = [k for k in range(1, IGNORE) if areas[k] >= SMALLEST_CELLS]
+    if most is not None and len(numbers) > most:
+        numbers = (chance or random.Random(0)).sample(numbers, most)
     edges, known = _edges(large, partition)
     grid = (size[0] // CELL_PX, size[1] // CELL_PX)
+    objects = [_cell_mean(large == number) for number in numbers]
     return Targets(
-        objects=np.stack(kept) if kept else np.zeros((0, *grid), np.float32),
+        objects=np.stack(objects) if objects else np.zeros((0, *grid), np.float32),
         valid=_cell_mean(large != IGNORE),
         edges=edges,
         edges_known=known,
@@ -115,10 +181,13 @@ def _edges(
     labels: npt.NDArray[np.uint8], partition: bool
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Cells with a border, and cells where that is known; ignored pixels join the nearest."""
-    nearest = ndimage.distance_transform_edt(
-        labels == IGNORE, return_distances=False, return_indices=True
-    )
-    full = labels[tuple(nearest)]
+    ignored = labels == IGNORE
+    full = labels
+    if ignored.any():
+        nearest = ndimage.distance_transform_edt(
+            ignored, return_distances=False, return_indices=True
+        )
+        full = labels[tuple(nearest)]
     border = np.zeros(full.shape, bool)
     border[:, :-1] |= full[:, :-1] != full[:, 1:]
     border[:-1] |= full[:-1] != full[1:]

@@ -125,6 +125,19 @@ class Autosave:
             raise OutputError(f"attachment: expected a plain lower-case name, got {name!r:.60}.")
         write_file(self._folder.attachments / name, content)
 
+    def detach(self, name: str) -> None:
+        """Remove a file that was attached; one that was not is no error.
+
+        Raises:
+            OutputError: if it cannot be removed.
+        """
+        if attachment_name(name) is None:
+            return
+        try:
+            (self._folder.attachments / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(f"attachment {name}: expected to remove it, but: {error}.") from error
+
     def compact(self) -> None:
         """Write the journal anew without what was undone or amended, and drop unused masks.
 

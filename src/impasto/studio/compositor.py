@@ -132,12 +132,13 @@ class Compositor:
         return max(reversed(parts), key=lambda part: part[0])[1]
 
     def _paint(self, box: Box, only: str | None) -> list[Box]:
-        """Paint a box; with ``only``, just the tiles in which that region shows."""
+        """Paint a box; with ``only``, just the pieces in which that region shows."""
         painted = []
         for tile in self._layout(box):
             if only is None or only in tile.regions:
                 for piece in tile.pieces:
-                    self._paint_piece(piece)
+                    if only is None or any(part.region_id == only for part in piece.parts):
+                        self._paint_piece(piece)
                 painted.append(tile.box)
         return painted
 

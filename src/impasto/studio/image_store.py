@@ -65,6 +65,12 @@ class ImageStore:
             if not self._is_closed:
                 self._put(name, kept)
 
+    def remove(self, name: str) -> None:
+        """Forget a picture; one that is not there is no error."""
+        with self._putting, self._lock:
+            self._in_memory.pop(name, None)
+            self._on_disk.pop(name, None)
+
     def close(self) -> None:
         """Forget all pictures and remove the folder."""
         with self._putting, self._lock:

@@ -110,13 +110,12 @@ def _shown(planes: Sequence[AlphaPlane], box: Box) -> tuple[AlphaPlane, ...]:
 
 
 def _solid_columns(parts: Sequence[AlphaPlane], tile: Box) -> tuple[int, ...]:
-    """Where the longest run of columns begins and ends that are one region's alone."""
+    """Where runs of columns begin and end that are one region's alone."""
     if len(parts) < 2:
         return ()
     tall = (part for part in parts if part.box.size[0] == tile.size[0])
-    runs = [run for part in tall for run in _solid_runs(part)]
-    left, right = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
-    return (left, right) if right - left >= WORTH_COPYING_PX else ()
+    runs = (run for part in tall for run in _solid_runs(part))
+    return tuple(edge for run in runs if run[1] - run[0] >= WORTH_COPYING_PX for edge in run)
 
 
 def _solid_runs(part: AlphaPlane) -> list[tuple[int, int]]:

@@ -72,6 +72,13 @@ class StyleQueue:
         """Know one more style; one that is known stays as it is."""
         self._status.setdefault(style, StyleStatus.WAITING)
 
+    def remove(self, style: str) -> None:
+        """Know a style no longer."""
+        self._status.pop(style, None)
+        self._errors.pop(style, None)
+        self._thumbnails_done.discard(style)
+        self._asked = [each for each in self._asked if each != style]
+
     def status(self, style: str) -> StyleStatus:
         """How far a style is.
 

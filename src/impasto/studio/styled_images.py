@@ -16,6 +16,7 @@ from impasto.image.contract import MIN_SIDE_PX
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stopwatch
 from impasto.studio.box import Pixels
 from impasto.studio.image_store import ImageStore
+from impasto.studio.priority import PAINTING_NICENESS, step_back
 from impasto.studio.style_queue import StyleEvent, StyleJob, StyleQueue, StyleStatus
 
 logger = logging.getLogger(__name__)
@@ -150,6 +151,14 @@ class StyledImages:
             self._changed.notify_all()
         self._tell(StyleEvent(style=style, status=StyleStatus.READY))
 
+    def remove(self, style: str) -> None:
+        """Forget a style; one that is not known is no error."""
+        with self._changed:
+            self._queue.remove(style)
+            self._thumbnails.pop(style, None)
+            self._changed.notify_all()
+        self._store.remove(style)
+
     def wait(self, style: str, *, timeout_s: float | None = None) -> Pixels:
         """Ask for a style and wait until it is there.
 
@@ -187,6 +196,7 @@ class StyledImages:
         self._store.close()
 
     def _work(self) -> None:
+        step_back(PAINTING_NICENESS)
         while (job := self._next_job()) is not None:
             error = None
             try:
@@ -218,6 +228,11 @@ class StyledImages:
         painted = self._paint(self._pixels, job.style)
         # A version put here meanwhile is the one that is wanted.
         if not self._cancellation.is_cancelled and self._store.get(job.style) is None:
+            small = _shrink(_check(painted, self._pixels.shape[:2]), self._thumbnail_px)
+            with self._changed:
+                # One that was asked for before its turn has no small picture yet.
+                self._thumbnails.setdefault(job.style, small)
+                self._queue.finish(StyleJob(style=job.style, thumbnail=True))
             self._keep(job.style, painted)
 
     def _keep(self, style: str, pixels: Pixels) -> None:

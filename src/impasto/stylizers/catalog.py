@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from impasto.stylizers.request import Painter
 
 MethodKind = Literal["optimized", "feed-forward"]
+StyleKind = Literal["picture", "network"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,10 @@ class MethodSpec:
             :class:`~impasto.stylizers.protocol.Stylizer`; ``feed-forward``: has ``paint``,
             a :class:`~impasto.stylizers.request.Painter`.
         kind: Whether it optimises the picture or a trained network paints it in one pass.
+        takes: Whether its style is any picture or a style that a network was trained on.
+        controls: The controls it honours, names of
+            :data:`~impasto.guidance.controls.CONTROLS`, and what is to be said about each;
+            empty text where nothing is. Requests that ask for others are refused.
     """
 
     name: str
@@ -46,6 +51,8 @@ class MethodSpec:
     options: type[MethodOptions]
     module: str
     kind: MethodKind = "optimized"
+    takes: StyleKind = "picture"
+    controls: Mapping[str, str] = field(default_factory=dict)
 
     def stylizer(self) -> Stylizer:
         """Import an optimised method and return it."""
@@ -59,6 +66,19 @@ class MethodSpec:
 
 OPTIMIZED_PAINTER = "impasto.stylizers.optimized_painting"
 
+_OPTIMIZED = {
+    "styles": "",
+    "layers": "",
+    "masks": "",
+    "style_scale": "",
+    "exact_outside": "",
+}
+_WITH_CONTENT = {
+    **_OPTIMIZED,
+    "keep_color": "",
+    "strength": "0 to 1",
+    "semantic": "",
+}
 
 METHODS: Mapping[str, MethodSpec] = {
     "gatys": MethodSpec(
@@ -68,6 +88,7 @@ METHODS: Mapping[str, MethodSpec] = {
         source="Gatys, Ecker, Bethge 2016",
         options=GatysOptions,
         module="impasto.stylizers.gatys",
+        controls={**_WITH_CONTENT, "texture": "", "silhouette": ""},
     ),
     "lapstyle": MethodSpec(
         name="lapstyle",
@@ -76,6 +97,7 @@ METHODS: Mapping[str, MethodSpec] = {
         source="Li, Xu, Nie, Chua 2017",
         options=LapStyleOptions,
         module="impasto.stylizers.lapstyle",
+        controls=_WITH_CONTENT,
     ),
     "texture": MethodSpec(
         name="texture",
@@ -84,6 +106,7 @@ METHODS: Mapping[str, MethodSpec] = {
         source="Gatys, Ecker, Bethge 2015",
         options=TextureOptions,
         module="impasto.stylizers.texture",
+        controls={**_OPTIMIZED, "texture": "always", "silhouette": ""},
     ),
     "fast": MethodSpec(
         name="fast",
@@ -93,6 +116,16 @@ METHODS: Mapping[str, MethodSpec] = {
         options=FastOptions,
         module="impasto.stylizers.fast",
         kind="feed-forward",
+        takes="network",
+        controls={
+            "styles": "of one network where they blend, any where masks part them",
+            "masks": "",
+            "keep_color": "on the painting",
+            "strength": "0 to 1.5",
+            "style_scale": "0.5 to 2",
+            "semantic": "several styles whose pictures ship",
+            "exact_outside": "always",
+        },
     ),
 }
 

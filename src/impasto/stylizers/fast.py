@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,10 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from impasto.errors import OptionError
+from impasto.guidance.color_preservation import keep_luminance, match_colors
+from impasto.guidance.compositing import composite
+from impasto.guidance.controls import Controls
+from impasto.guidance.mask_levels import FULL
 from impasto.image.fill import fill_hidden
 from impasto.image.picture import Picture, PixelArray, change_bit_depth
 from impasto.image.picture_resize import resize_samples
-from impasto.progress import Cancellation, ProgressCallback, ProgressEvent
+from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stopwatch
+from impasto.stylizers.fast_passes import FastPass, plan_passes
 from impasto.stylizers.fast_style import FastStyle
 from impasto.stylizers.options import FastOptions
 from impasto.stylizers.request import Painting, RenderRequest, Size
@@ -46,8 +52,11 @@ def paint(
     single strength, and the fading is all there is. At strength 0 the photograph is the
     result, bit for bit at its own size.
 
+    Styles with masks are painted in a pass each and laid over the photograph, which stays
+    bit for bit where no mask is; the picture then has the photograph's bit depth.
+
     Args:
-        request: Its style is a :class:`~impasto.stylizers.fast_style.FastStyle`.
+        request: Its styles are :class:`~impasto.stylizers.fast_style.FastStyle` s.
         options: Strength and engine.
         device: A GPU has torch as its engine; else ``options`` choose the engine.
         on_progress: Told of every tile of a large picture.
@@ -60,27 +69,90 @@ def paint(
 
     Source: Johnson et al. 2016; Dumoulin et al. 2017 for rows, strength and blends.
     """
-    style = _fast_style(request)
+    if request.initial_image is not None:
+        raise OptionError(
+            f"initial_image: method {request.method!r} starts from the photograph; leave it out."
+        )
     content, size = request.content, request.size or request.content.size
-    if options.strength == 0:
+    planned = plan_passes(request, options.strength, size)
+    settings = _style_settings(planned)
+    planned = [each for each in planned if each.paints]
+    if not planned:
         unpainted = content if size == content.size else _visible(content, size)
-        return _painting(unpainted, style, "finished", {"engine": None, "precision": None})
+        return _painting(unpainted, "finished", {**settings, "engine": None, "precision": None})
     visible = _visible(_eight_bit(content), size)
-    engine = shared_engine(style.network, options, device)
-    watch = _TileWatch(on_progress)
+    watch = _TileWatch(on_progress, len(planned))
+    painted: list[PixelArray] = []
+    reason: StopReason = "finished"
+    for each in planned:
+        engine = shared_engine(each.style.network, options, device)
+        painted.append(
+            _painted(each, visible.pixels, engine, request.controls, watch, cancellation)
+        )
+        if cancellation.is_cancelled and not watch.is_finished:
+            reason = "cancelled"
+            break
+        watch.passes_done += 1
+    settings.update(_engine_settings(engine))
+    if planned[0].mask is None:
+        return _painting(replace(visible, pixels=painted[0]), reason, settings)
+    return _painting(_composed(content, visible, planned, painted), reason, settings)
+
+
+def _painted(
+    planned: FastPass,
+    photo: PixelArray,
+    engine: Engine,
+    controls: Controls,
+    watch: _TileWatch,
+    cancellation: Cancellation,
+) -> PixelArray:
+    """The whole picture as one pass paints it, of the photograph's size."""
+    row = planned.style.row(planned.strength)
     pixels = engine.stylize(
-        visible.pixels,
-        style.row(options.strength),
+        resize_samples(photo, planned.paint_size(photo.shape[:2])),
+        row,
         on_progress=watch,
         cancellation=cancellation,
     )
-    reason: StopReason = "finished"
-    if cancellation.is_cancelled and not watch.is_finished:
-        reason = "cancelled"
-    share = _painted_share(style.network, options.strength)
-    if share != 1:
-        pixels = _mixed(visible.pixels, pixels, share)
-    return _painting(replace(visible, pixels=pixels), style, reason, _engine_settings(engine))
+    pixels = resize_samples(pixels, photo.shape[:2])
+    if controls.keep_color is not None:
+        pixels = _recolored(pixels, photo, controls.keep_color, planned)
+    share = _painted_share(planned.style.network, planned.strength)
+    return pixels if share == 1 else _mixed(photo, pixels, share)
+
+
+def _recolored(
+    painted: PixelArray, photo: PixelArray, keep_color: str, planned: FastPass
+) -> PixelArray:
+    """A painting in the photograph's colours; those within the mask are measured."""
+    if keep_color == "luminance":
+        return keep_luminance(painted, photo)
+    inside = None if planned.mask is None else planned.mask > FULL // 2
+    return match_colors(painted, photo, keep_color, source_choice=inside, target_choice=inside)
+
+
+def _composed(
+    content: Picture,
+    visible: Picture,
+    planned: Sequence[FastPass],
+    painted: Sequence[PixelArray],
+) -> Picture:
+    """Paintings laid over the photograph, in the photograph's bit depth."""
+    photo = content.pixels
+    if photo.shape != visible.pixels.shape:
+        photo = _visible(content, visible.size).pixels
+    layers = [
+        (each.mask, change_bit_depth(pixels, content.bit_depth))
+        for each, pixels in zip(planned, painted, strict=False)
+        if each.mask is not None
+    ]
+    alpha = visible.alpha
+    if alpha is not None:
+        alpha = change_bit_depth(alpha, content.bit_depth)
+        if content.alpha is not None and content.alpha.shape == alpha.shape:
+            alpha = content.alpha
+    return replace(visible, pixels=composite(photo, layers), alpha=alpha)
 
 
 def shared_engine(
@@ -119,17 +191,42 @@ def style_settings(style: FastStyle) -> dict[str, Any]:
     }
 
 
-class _TileWatch:
-    """Passes progress on and remembers whether the last tile was done."""
+def _style_settings(planned: Sequence[FastPass]) -> dict[str, Any]:
+    """What follows from the styles: of the only pass, or of each."""
+    if len(planned) == 1:
+        return style_settings(planned[0].style)
+    return {"passes": [style_settings(each.style) for each in planned]}
 
-    def __init__(self, on_progress: ProgressCallback | None) -> None:
+
+class _TileWatch:
+    """Passes progress on, counts passes, and remembers whether the last tile was done."""
+
+    def __init__(self, on_progress: ProgressCallback | None, passes: int) -> None:
         self._pass_on = on_progress
+        self._passes = passes
+        self._watch = Stopwatch()
+        self.passes_done = 0
         self.is_finished = False
 
     def __call__(self, event: ProgressEvent) -> None:
         self.is_finished = event.step >= event.total
-        if self._pass_on is not None:
+        if self._pass_on is None:
+            return
+        if self._passes == 1:
             self._pass_on(event)
+            return
+        step = self.passes_done * event.total + event.step
+        total = self._passes * event.total
+        self._pass_on(
+            replace(
+                event,
+                stage=f"{event.stage}, {self.passes_done + 1} of {self._passes}",
+                step=step,
+                total=total,
+                elapsed_s=self._watch.elapsed_s,
+                remaining_s=self._watch.remaining_s(step, total),
+            )
+        )
 
 
 @lru_cache(maxsize=4)
@@ -141,19 +238,6 @@ def _opened(
 
     return open_engine(
         read_network(folder), engine=engine, precision=precision, threads=threads, device=device
-    )
-
-
-def _fast_style(request: RenderRequest) -> FastStyle:
-    if request.initial_image is not None:
-        raise OptionError(
-            f"initial_image: method {request.method!r} starts from the photograph; leave it out."
-        )
-    if isinstance(request.style, FastStyle):
-        return request.style
-    raise OptionError(
-        f"style: method {request.method!r} takes a fast style, got a picture; "
-        "use method 'gatys', or train a network on it first."
     )
 
 
@@ -185,16 +269,8 @@ def _mixed(content: PixelArray, stylized: PixelArray, strength: float) -> PixelA
     return rounded
 
 
-def _painting(
-    picture: Picture, style: FastStyle, reason: StopReason, settings: dict[str, Any]
-) -> Painting:
-    return Painting(
-        picture=picture,
-        image=None,
-        trace=(),
-        reason=reason,
-        settings={**style_settings(style), **settings},
-    )
+def _painting(picture: Picture, reason: StopReason, settings: dict[str, Any]) -> Painting:
+    return Painting(picture=picture, image=None, trace=(), reason=reason, settings=settings)
 
 
 def _engine_settings(engine: Engine) -> dict[str, Any]:

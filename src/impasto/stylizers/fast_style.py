@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,6 +124,47 @@ def parse_fast_style(text: str) -> FastStyle:
     return _blend(shares)
 
 
+def blend_fast_styles(parts: Sequence[tuple[FastStyle, float]]) -> FastStyle:
+    """One style of several, in shares: the rows of a network that paints them all.
+
+    Args:
+        parts: Styles and their shares, at least one; the shares are scaled to sum to 1.
+
+    Raises:
+        OptionError: if no single network paints them all, or no share is above 0.
+
+    Source: Dumoulin et al. 2017, section 3.3.
+    """
+    if len(parts) == 1:
+        return parts[0][0]
+    total = sum(share for _, share in parts)
+    if not total > 0:
+        raise OptionError("style: expected a share above 0 in the blend, got none.")
+    weights: dict[str, float] = {}
+    for style, share in parts:
+        for name, part in style.weights.items():
+            weights[name] = weights.get(name, 0.0) + part * share / total
+    candidates = [style.network for style, _ in parts]
+    if len({network.folder for network in candidates}) == 1 and len(weights) == 1:
+        return parts[0][0]
+    network = _painting_all(list(weights), candidates)
+    if network is None:
+        homes = ", ".join(f"{style.name!r} of {style.network.name!r}" for style, _ in parts)
+        raise OptionError(
+            f"style: only styles of one network can be blended, got {homes}; "
+            "choose styles of one, train a network with all of them, or give each a mask."
+        )
+    return FastStyle(network=network, weights=weights)
+
+
+def _painting_all(names: list[str], candidates: list[StyleNetwork]) -> StyleNetwork | None:
+    """The first network, of those the styles are of and then of all, with all these rows."""
+    for network in (*candidates, *reversed(style_networks())):
+        if set(names) <= set(network.rows):
+            return network
+    return None
+
+
 def _single(text: str) -> FastStyle:
     name, share = _split(text)
     if share is not None and name in fast_styles():
@@ -141,9 +182,9 @@ def _blend(shares: Mapping[str, float]) -> FastStyle:
     total = sum(shares.values())
     weights = {style: shares[name] / total for name, (_, style) in found.items()}
     candidates = [network for network, _ in found.values()]
-    for network in (*candidates, *reversed(style_networks())):
-        if len(weights) == len(found) and set(names) <= set(network.rows):
-            return FastStyle(network=network, weights=weights)
+    network = _painting_all(names, candidates) if len(weights) == len(found) else None
+    if network is not None:
+        return FastStyle(network=network, weights=weights)
     homes = ", ".join(f"{name!r} of {network.name!r}" for name, (network, _) in found.items())
     raise OptionError(
         f"style: only styles of one network can be blended, got {homes}; "

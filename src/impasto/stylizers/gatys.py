@@ -10,19 +10,15 @@ from impasto.encoders.vgg import VGG
 from impasto.optimization.engine import Optimum
 from impasto.optimization.pyramid import Size
 from impasto.optimization.terms import Term
-from impasto.stylizers.optimized import (
-    content_term,
-    optimize,
-    style_term,
-    total_variation_term,
-)
+from impasto.stylizers.optimized import content_term, optimize
 from impasto.stylizers.options import GatysOptions
-from impasto.stylizers.protocol import MaskedImage, RunContext
+from impasto.stylizers.protocol import MaskedImage, RunContext, StyleGuide
+from impasto.stylizers.style_targets import style_terms, total_variation_term
 
 
 def stylize(
     content: MaskedImage,
-    style: MaskedImage,
+    guide: StyleGuide,
     options: GatysOptions,
     context: RunContext,
     *,
@@ -35,24 +31,26 @@ def stylize(
     """
 
     def terms_at(encoder: VGG, size: Size) -> Sequence[Term]:
-        return gatys_terms(encoder, content, style, size, options)
+        return gatys_terms(encoder, content, guide, size, options)
 
     return optimize(
         options,
         context,
         content=content,
+        guide=guide,
         initial_image=initial_image,
-        layers=(options.content_layer, *options.style_layers),
+        layers=(options.content_layer,),
         terms_at=terms_at,
     )
 
 
 def gatys_terms(
-    encoder: VGG, content: MaskedImage, style: MaskedImage, size: Size, options: GatysOptions
+    encoder: VGG, content: MaskedImage, guide: StyleGuide, size: Size, options: GatysOptions
 ) -> list[Term]:
-    """The three terms of the method for an image of ``size``."""
-    return [
-        content_term(encoder, content, size, options),
-        style_term(encoder, style, size, options, mask=content.mask),
-        total_variation_term(options),
-    ]
+    """The terms of the method for an image of ``size``; no content where the style is all."""
+    terms: list[Term] = []
+    if not guide.style_only:
+        terms.append(content_term(encoder, content, size, options))
+    terms += style_terms(encoder, guide, content, size, options)
+    terms.append(total_variation_term(options, guide, size))
+    return terms

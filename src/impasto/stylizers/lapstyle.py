@@ -11,14 +11,15 @@ from impasto.optimization.engine import Optimum
 from impasto.optimization.pyramid import Size, pyramid
 from impasto.optimization.terms import LaplacianTerm, Term
 from impasto.stylizers.gatys import gatys_terms
-from impasto.stylizers.optimized import at_size, optimize
+from impasto.stylizers.optimized import optimize
 from impasto.stylizers.options import LapStyleOptions
-from impasto.stylizers.protocol import MaskedImage, RunContext
+from impasto.stylizers.protocol import MaskedImage, RunContext, StyleGuide
+from impasto.stylizers.style_targets import at_size
 
 
 def stylize(
     content: MaskedImage,
-    style: MaskedImage,
+    guide: StyleGuide,
     options: LapStyleOptions,
     context: RunContext,
     *,
@@ -34,7 +35,7 @@ def stylize(
     draft = pyramid(content.size, iterations=options.iterations, levels=options.levels)[0].size
 
     def terms_at(encoder: VGG, size: Size) -> Sequence[Term]:
-        terms = gatys_terms(encoder, content, style, size, options)
+        terms = gatys_terms(encoder, content, guide, size, options)
         if size == content.size or size != draft:
             terms.append(
                 LaplacianTerm(
@@ -51,8 +52,9 @@ def stylize(
         options,
         context,
         content=content,
+        guide=guide,
         initial_image=initial_image,
-        layers=(options.content_layer, *options.style_layers),
+        layers=(options.content_layer,),
         terms_at=terms_at,
     )
 

@@ -12,21 +12,16 @@ from impasto.device import DeviceChoice
 from impasto.encoders.catalog import get_encoder, load_encoder
 from impasto.encoders.vgg import VGG, Pooling
 from impasto.guidance.mask import mask_at
-from impasto.image.contract import MIN_SIDE_PX
 from impasto.image.resize import resize
 from impasto.losses.normalization import Normalization
 from impasto.optimization.engine import Optimizer, Optimum, Settings, minimize
+from impasto.optimization.held_pixels import HeldPixels
 from impasto.optimization.memory import plan_memory
 from impasto.optimization.pyramid import Size, pyramid
-from impasto.optimization.terms import (
-    ContentTerm,
-    StyleTerm,
-    Term,
-    TotalVariationTerm,
-    gram_matrices,
-)
+from impasto.optimization.terms import ContentTerm, Term
 from impasto.stylizers.options import GatysOptions, OptimizationOptions
-from impasto.stylizers.protocol import MaskedImage, RunContext
+from impasto.stylizers.protocol import MaskedImage, RunContext, StyleGuide
+from impasto.stylizers.style_targets import at_size, guide_layers
 from impasto.weights.catalog import get_weights
 from impasto.weights.store import ensure
 
@@ -38,6 +33,7 @@ def optimize(
     context: RunContext,
     *,
     content: MaskedImage,
+    guide: StyleGuide,
     initial_image: torch.Tensor | None,
     layers: Sequence[str],
     terms_at: Callable[[VGG, Size], Sequence[Term]],
@@ -48,8 +44,9 @@ def optimize(
         options: Any optimised method's.
         context: Where to run and whom to tell.
         content: Gives the size of the result, and the first image where the options say so.
+        guide: Says which pixels are painted at all.
         initial_image: (1, 3, H, W), the first image instead of the one the options name.
-        layers: All layers that the terms will ask for.
+        layers: All layers that the terms will ask for, but for those of the guide's styles.
         terms_at: Makes the terms for an encoder and a size.
 
     Raises:
@@ -58,9 +55,14 @@ def optimize(
     """
     fetch_weights(options.encoder, context)
     encoder = shared_encoder(options.encoder, cast(Pooling, options.pooling), context.device)
+    layers = tuple(dict.fromkeys((*layers, *guide_layers(guide, options))))
     encoder.check_layers(layers)
     size = content.size
-    start = starting_image(options, content) if initial_image is None else initial_image
+    start = starting_image(options, content, guide) if initial_image is None else initial_image
+    coverage = guide.coverage
+    held = None
+    if coverage is not None and guide.hold_outside:
+        held = HeldPixels(image=content.image, free=coverage)
     levels = pyramid(size, iterations=options.iterations, levels=options.levels)
     history = options.history if options.optimizer == "lbfgs" else 2
     plan = plan_memory(encoder, size, layers, history=history, device=context.device.device)
@@ -80,6 +82,7 @@ def optimize(
         lambda level_size: terms_at(encoder, level_size),
         levels,
         settings,
+        held=held,
         on_progress=context.on_progress,
         cancellation=context.cancellation,
     )
@@ -103,13 +106,25 @@ def shared_encoder(name: str, pooling: Pooling, device: DeviceChoice) -> VGG:
     return load_encoder(name, pooling=pooling, border="replicate", device=device)
 
 
-def starting_image(options: OptimizationOptions, content: MaskedImage) -> torch.Tensor:
-    """The first image that ``options.init`` names: the content, or seeded noise at its size."""
-    if options.init == "content":
+def starting_image(
+    options: OptimizationOptions, content: MaskedImage, guide: StyleGuide
+) -> torch.Tensor:
+    """The first image that ``options.init`` names: the content, or seeded noise at its size.
+
+    Where the style is all there is, nothing of the content is a start. What no region
+    covers is the content in either case.
+    """
+    if options.init == "content" and not guide.style_only:
         return content.image
     generator = torch.Generator().manual_seed(options.seed)
     coarsest = pyramid(content.size, iterations=options.iterations, levels=options.levels)[0]
-    return torch.rand((1, 3, *coarsest.size), generator=generator)
+    noise = torch.rand((1, 3, *coarsest.size), generator=generator)
+    coverage = guide.coverage
+    if coverage is None:
+        return noise
+    surroundings = resize(content.image, coarsest.size)
+    painted = (mask_at(coverage, coarsest.size) > 0).to(surroundings.dtype)
+    return painted * noise.to(surroundings.device) + (1 - painted) * surroundings
 
 
 def content_term(
@@ -124,57 +139,4 @@ def content_term(
         targets=targets,
         normalization=cast(Normalization, options.normalization),
         mask=scaled.mask,
-    )
-
-
-def style_term(
-    encoder: VGG,
-    style: MaskedImage,
-    size: Size,
-    options: OptimizationOptions,
-    *,
-    mask: torch.Tensor | None,
-) -> StyleTerm:
-    """The style term of ``style`` for an image of ``size``.
-
-    ``mask`` (1, 1, H, W) says which positions of the generated image the style steers.
-    """
-    scaled = at_size(style, style_size(style.size, size))
-    with torch.no_grad():
-        targets = gram_matrices(encoder(scaled.image, options.style_layers), scaled.mask)
-    return StyleTerm(
-        weight=options.style_weight,
-        targets=targets,
-        normalization=cast(Normalization, options.normalization),
-        mask=None if mask is None else mask_at(mask, size),
-    )
-
-
-def total_variation_term(options: OptimizationOptions) -> TotalVariationTerm:
-    """The smoothness term."""
-    return TotalVariationTerm(weight=options.tv_weight)
-
-
-def style_size(native: Size, image_size: Size) -> Size:
-    """The size at which a style image is read for an image of ``image_size``.
-
-    It covers the same area, so that strokes keep their share of the picture at every
-    size, but is never enlarged: there is no detail beyond its own pixels.
-
-    Example:
-        >>> style_size((600, 800), (300, 400)), style_size((60, 80), (300, 400))
-        ((300, 400), (60, 80))
-    """
-    factor = min(1.0, (image_size[0] * image_size[1] / (native[0] * native[1])) ** 0.5)
-    return (
-        max(MIN_SIDE_PX, round(native[0] * factor)),
-        max(MIN_SIDE_PX, round(native[1] * factor)),
-    )
-
-
-def at_size(source: MaskedImage, size: Size) -> MaskedImage:
-    """``source`` resized to ``size``, mask and all."""
-    return MaskedImage(
-        image=resize(source.image, size),
-        mask=None if source.mask is None else mask_at(source.mask, size),
     )

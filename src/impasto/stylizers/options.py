@@ -68,6 +68,48 @@ class FastOptions(MethodOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArbitraryOptions(MethodOptions):
+    """What networks that take any style share. Not used by itself: see its subclasses."""
+
+    engine: str = option(
+        "auto",
+        "What runs the network.",
+        choices=("auto", "openvino", "onnxruntime", "torch"),
+    )
+    precision: str = option(
+        "auto", "Precision of the engine.", choices=("auto", "float32", "bfloat16")
+    )
+    threads: int | None = option(
+        None, "Processor threads of the engine; all cores if not given.", minimum=1
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdainOptions(ArbitraryOptions):
+    """Options of adaptive instance normalisation (Huang, Belongie 2017)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SanetOptions(ArbitraryOptions):
+    """Options of the style-attentional network (Park, Lee 2019)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WctOptions(ArbitraryOptions):
+    """Options of whitening and colouring transforms (Li et al. 2017)."""
+
+    level_strengths: tuple[float, ...] = option(
+        (1.0, 1.0, 1.0, 1.0), "Strength at relu4_1, relu3_1, relu2_1 and relu1_1, 0 to 1 each."
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        given = self.level_strengths
+        if len(given) != 4 or not all(0 <= strength <= 1 for strength in given):
+            raise OptionError(f"level_strengths: expected four from 0 to 1, got {given}.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class OptimizationOptions(MethodOptions):
     """What all optimised methods share. Not used by itself: see its subclasses."""
 

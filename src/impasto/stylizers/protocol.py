@@ -33,6 +33,72 @@ class MaskedImage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StylePart:
+    """One style of a region.
+
+    Attributes:
+        source: The style image and which of its pixels count.
+        share: Of the region; the shares of a region sum to 1.
+        strength: 0 to 1: where between the photograph's own Gram matrices and the style's
+            the target lies.
+        scale: Size of the strokes.
+        layers: Encoder layers of its Gram matrices; ``None`` for those of the options.
+    """
+
+    source: MaskedImage
+    share: float = 1.0
+    strength: float = 1.0
+    scale: float = 1.0
+    layers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StyleRegion:
+    """A part of the picture and the styles that are blended there.
+
+    Attributes:
+        parts: The styles, at least one.
+        mask: (1, 1, H, W) in [0, 1]; ``None`` for the whole picture.
+    """
+
+    parts: tuple[StylePart, ...]
+    mask: torch.Tensor | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StyleGuide:
+    """Which styles go where, in tensors.
+
+    Attributes:
+        regions: At every pixel their masks sum to at most 1.
+        style_only: Leave the photograph's content out of the objective.
+        hold_outside: Keep pixels that no region covers as they are in the photograph.
+    """
+
+    regions: tuple[StyleRegion, ...]
+    style_only: bool = False
+    hold_outside: bool = False
+
+    @classmethod
+    def of(cls, style: MaskedImage) -> StyleGuide:
+        """A single style for the whole picture."""
+        return cls(regions=(StyleRegion(parts=(StylePart(source=style),)),))
+
+    @property
+    def parts(self) -> tuple[StylePart, ...]:
+        """The styles of all regions."""
+        return tuple(part for region in self.regions for part in region.parts)
+
+    @property
+    def coverage(self) -> torch.Tensor | None:
+        """(1, 1, H, W): how much of each pixel is styled; ``None`` for all of every one."""
+        masks = [region.mask for region in self.regions if region.mask is not None]
+        if len(masks) < len(self.regions):
+            return None
+        return sum(masks[1:], start=masks[0]).clamp(0, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunContext:
     """Where a method runs and whom it tells.
 
@@ -58,13 +124,13 @@ class Stylizer(Protocol):
     def __call__(
         self,
         content: MaskedImage,
-        style: MaskedImage,
+        guide: StyleGuide,
         options: Any,
         context: RunContext,
         *,
         initial_image: torch.Tensor | None = None,
     ) -> Optimum:
-        """Stylise ``content``, at its size, after ``style``.
+        """Stylise ``content``, at its size, as ``guide`` says.
 
         ``initial_image`` (1, 3, H, W) replaces the start that the options name.
         """

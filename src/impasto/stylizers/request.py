@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from impasto.errors import OptionError
+from impasto.guidance.controls import Controls, StyleUse
 from impasto.image.picture import Picture
 from impasto.progress import Cancellation, ProgressCallback
 from impasto.stylizers.fast_style import FastStyle
@@ -27,20 +29,45 @@ class RenderRequest:
     Attributes:
         content: The photograph.
         style: The style image; for feed-forward methods, a style of a trained network.
+            ``None`` where ``styles`` are given instead.
         method: A key of :data:`~impasto.stylizers.catalog.METHODS`.
         options: Options of that method; ``None`` for its defaults.
         size: (H, W) of the result; ``None`` for the photograph's own.
         initial_image: What to start from instead of what ``options.init`` names.
         style_name: What the style is called in the settings.
+        styles: Several styles, or one with a mask: how each is used.
+        controls: What steers the whole picture.
+
+    Raises:
+        OptionError: if neither ``style`` nor ``styles`` are given, or both.
     """
 
     content: Picture
-    style: Picture | FastStyle
+    style: Picture | FastStyle | None = None
     method: str = "gatys"
     options: MethodOptions | None = None
     size: Size | None = None
     initial_image: Picture | None = None
     style_name: str = "style"
+    styles: tuple[StyleUse, ...] = ()
+    controls: Controls = field(default_factory=Controls)
+
+    def __post_init__(self) -> None:
+        if (self.style is None) == (not self.styles):
+            given = "neither" if self.style is None else "both"
+            raise OptionError(f"style: expected either style or styles, got {given}.")
+
+    @property
+    def uses(self) -> tuple[StyleUse, ...]:
+        """The styles and how they are used, however the request names them; at least one."""
+        if self.style is None:
+            return self.styles
+        return (StyleUse(style=self.style, name=self.style_name),)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether one style is used as it is, without masks and controls."""
+        return self.style is not None and not self.controls.given()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +94,7 @@ class Painter(Protocol):
     """What renders requests of one kind of method.
 
     ``options`` are those of ``request.method``, checked; ``request.options`` may be ``None``.
+    The styles are ``request.uses``, and only controls that the method honours are given.
     """
 
     def __call__(

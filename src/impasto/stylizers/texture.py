@@ -10,18 +10,15 @@ from impasto.encoders.vgg import VGG
 from impasto.optimization.engine import Optimum
 from impasto.optimization.pyramid import Size
 from impasto.optimization.terms import Term
-from impasto.stylizers.optimized import (
-    optimize,
-    style_term,
-    total_variation_term,
-)
+from impasto.stylizers.optimized import optimize
 from impasto.stylizers.options import TextureOptions
-from impasto.stylizers.protocol import MaskedImage, RunContext
+from impasto.stylizers.protocol import MaskedImage, RunContext, StyleGuide
+from impasto.stylizers.style_targets import style_terms, total_variation_term
 
 
 def stylize(
     content: MaskedImage,
-    style: MaskedImage,
+    guide: StyleGuide,
     options: TextureOptions,
     context: RunContext,
     *,
@@ -35,15 +32,16 @@ def stylize(
 
     def terms_at(encoder: VGG, size: Size) -> Sequence[Term]:
         return [
-            style_term(encoder, style, size, options, mask=content.mask),
-            total_variation_term(options),
+            *style_terms(encoder, guide, content, size, options),
+            total_variation_term(options, guide, size),
         ]
 
     return optimize(
         options,
         context,
         content=content,
+        guide=guide,
         initial_image=initial_image,
-        layers=options.style_layers,
+        layers=(),
         terms_at=terms_at,
     )

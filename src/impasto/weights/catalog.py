@@ -38,7 +38,8 @@ class WeightSpec:
         name: The name it is asked for by; its key in :data:`WEIGHTS`.
         title: A line that describes it to a person.
         kind: What the weights are for; ``"encoder"`` or ``"segmentation"``.
-        architecture: The network they fit; ``"vgg16"``, ``"vgg19"`` or ``"click"``.
+        architecture: The network they fit; ``"vgg16"``, ``"vgg19"``, ``"vgg19-slim"`` or
+            ``"click"``.
         filename: The file's name wherever it is looked for.
         sha256: The file's checksum, 64 lower-case hexadecimal digits.
         size_bytes: The file's size.
@@ -143,26 +144,55 @@ WEIGHTS: Mapping[str, WeightSpec] = {
         metric="ImageNet-1K top-1 71.592 %, top-5 90.382 %",
         note="The recipe's train.py lies in torchvision's references/classification.",
     ),
+    "vgg19-slim": WeightSpec(
+        name="vgg19-slim",
+        title="a compact VGG-19: all its layers, by convolutions of low rank",
+        kind="encoder",
+        architecture="vgg19-slim",
+        filename="vgg19-slim.safetensors",
+        sha256="1490633906aab9b2c8971f32f8d8503d89c8e736b4f5a25c37546d2e99eb1511",
+        size_bytes=5_381_088,
+        licence="CC BY 4.0 (computed from the weights of the Visual Geometry Group, Oxford)",
+        origin=(
+            "Computed from the weights vgg19 by least squares on their responses to photographs"
+            " and paintings: 128, and 208 for the layers after conv4_1"
+        ),
+        layout="named-tensors",
+        preprocessing=OXFORD_PREPROCESSING,
+        shipped=True,
+        recipe="python -m scripts.train_slim_encoder WORK PHOTOS PAINTINGS --minutes 0",
+        metric="0.05 of the variance of relu4_1 unexplained on pictures it was not computed from",
+        note=(
+            "float16. The photographs it was computed from have terms of their own, of research"
+            " for the most part; none of them ships."
+        ),
+    ),
     "segmentation": WeightSpec(
         name="segmentation",
         title="the click network, the reduction of VGG-19 that it reads, and the choice of regions",
         kind="segmentation",
         architecture="click",
         filename="segmentation.safetensors",
-        sha256="e280aad660c53699bd7b6ecff379c1a9b7d5fc6878d7897bdad687f51c11e550",
-        size_bytes=2_792_100,
+        sha256="3e0b56dd8e947e3e90ce6606d5c2d7246827eed98dfc624aa513e4bd8d6d0e1c",
+        size_bytes=4_852_432,
         licence="Apache-2.0, like Impasto",
         origin=(
-            "Provisional. The reduction of VGG-19 is computed from photographs; the choice of"
-            " regions is set by hand; the click network is hardly trained and not used"
+            "Trained for Impasto on 2,020 photographs with outlined objects and regions (Pascal"
+            " VOC, BSDS500, COCO, CCP, CamVid and others); the reduction of VGG-19 is computed"
+            " from 40 of them, the choice of regions fitted to 170"
         ),
         layout="named-tensors",
         preprocessing=OXFORD_PREPROCESSING,
         shipped=True,
-        recipe="python -m scripts.train_segmentation OBJECTS WORK",
+        recipe="python -m scripts.train_segmentation MASKS WORK --minutes 25",
+        metric=(
+            "mean intersection over union of clicked objects never seen (VOC, COCO, people):"
+            " 0.64 after 1 click (best of three 0.72), 0.78 after 3, 0.86 after 5"
+        ),
         note=(
-            "float16; reads features of the weights vgg19. The photographs it was trained on have"
-            " terms of their own, of research for the most part; none of them ships."
+            "float16; reads features of the weights vgg19. Trained while other work used the"
+            " machine, so the recipe gives like weights, not the same. The photographs it was"
+            " trained on have terms of their own, of research for the most part; none ships."
         ),
     ),
 }

@@ -22,6 +22,18 @@ def test_the_page_is_served_and_the_api_beside_it(client: TestClient) -> None:
 
 
 @pytest.mark.slow
+def test_everything_is_described(client: TestClient) -> None:
+    described = client.get("/api/openapi.json").json()
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            assert operation["description"], (method, path)
+            assert all(each.get("description") for each in operation.get("parameters", [])), path
+    for name, schema in described["components"]["schemas"].items():
+        assert schema["description"], name
+        for field, told in schema.get("properties", {}).items():
+            assert told.get("description"), (name, field)
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_fuzzed_requests_are_answered_in_order(
     client: TestClient, create: Callable[..., str], stand_ins: ModuleType

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -28,15 +27,6 @@ def _pixels(client: TestClient, document: str, query: str = "") -> np.ndarray[An
     return np.asarray(Image.open(io.BytesIO(reply.content)))
 
 
-def _wait_for_style(client: TestClient, document: str, style: str) -> None:
-    for _ in range(300):
-        styles = client.get(f"/api/documents/{document}/styles").json()["styles"]
-        if {each["name"]: each for each in styles}[style]["status"] == "ready":
-            return
-        time.sleep(0.02)
-    raise AssertionError(styles)
-
-
 def test_the_studio_says_what_it_is(client: TestClient) -> None:
     reply = client.get("/api/studio").json()
     assert reply["protocol"] == 1
@@ -55,10 +45,12 @@ def test_a_photograph_becomes_a_document(client: TestClient, create: Create) -> 
     assert [each["name"] for each in reply["styles"]] == ["red", "green", "blue"]
 
 
-def test_an_object_is_painted_and_the_rest_is_not(client: TestClient, create: Create) -> None:
+def test_an_object_is_painted_and_the_rest_is_not(
+    client: TestClient, create: Create, until_painted: Callable[..., Any]
+) -> None:
     document = create(client)
     before = _pixels(client, document)
-    _wait_for_style(client, document, "red")
+    until_painted(client, document, "red")
     answer = _edit(
         client, document, do="add_object", mask={"nodes": [0]}, style="red", feather_px=0
     )

@@ -6,6 +6,7 @@ import struct
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.JpegImagePlugin import get_sampling
 
 from impasto.errors import OptionError
 from impasto.studio.box import Box
@@ -31,6 +32,13 @@ def test_a_patch_says_where_it_belongs() -> None:
     patch = encode_patch(PIXELS, box, scale=2, revision=2**32 + 5)
     assert struct.unpack_from("<7I", patch) == (0x31504D49, 5, 2, 4, 2, 57, 39)
     assert _decode(patch[28:]).shape == PIXELS.shape
+
+
+def test_only_large_patches_have_coarse_colours() -> None:
+    for side, sampling in ((300, 0), (700, 2)):
+        pixels = np.zeros((side, side, 3), np.uint8)
+        patch = encode_patch(pixels, Box.whole((side, side)), scale=1, revision=1)
+        assert get_sampling(Image.open(io.BytesIO(patch[28:]))) == sampling
 
 
 def test_jpegs_have_the_right_colours() -> None:

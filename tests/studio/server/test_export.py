@@ -14,7 +14,7 @@ from impasto.studio.box import Pixels
 from impasto.studio.document import Background, Document, Look, PhotoObject
 from impasto.studio.mask import make_mask
 from impasto.studio.photograph import Photograph, photograph_from_pixels, read_photograph
-from impasto.studio.server.export import Export, enlarge_document, enlarge_mask, export_picture
+from impasto.studio.server.export import Export, enlarge_document, export_picture
 
 RED = np.array([200, 30, 20], np.uint8)
 
@@ -80,17 +80,6 @@ def test_styles_that_are_missing_leave_the_photograph(
     path = tmp_path / "out.png"
     assert export_picture(export, path, _style_image, lambda _: None, Cancellation())
     assert (open_image(path).pixels == export.photograph.pixels).all()
-
-
-def test_masks_keep_their_place_when_enlarged() -> None:
-    values = np.zeros((40, 60), np.uint8)
-    values[10:20, 10:30] = 255
-    large = enlarge_mask(make_mask(values), (100, 150)).full()
-    expected = np.zeros((100, 150), bool)
-    expected[25:50, 25:75] = True
-    assert ((large >= 128) != expected).sum() <= 150  # Half a pixel along the edge.
-    empty = enlarge_mask(make_mask(np.zeros((4, 4), np.uint8)), (8, 8))
-    assert empty.box.is_empty
 
 
 def test_feathers_and_gaps_grow_too(tmp_path: Path, stand_ins: ModuleType) -> None:

@@ -70,9 +70,8 @@ def test_a_token_is_asked_for(start: Callable[..., TestClient], stand_ins: Modul
         encoded = {name: value.encode() for name, value in headers.items()}
         reply = client.get("/api/studio", headers=encoded)
         assert (reply.status_code, reply.json()["error"]["code"]) == (401, "AccessError")
-    with pytest.raises(WebSocketDisconnect) as refused, client.websocket_connect(LIVE.format("x")):
-        pass
-    assert refused.value.code == 4401
+    with client.websocket_connect(LIVE.format("x")) as socket:
+        assert socket.receive()["code"] == 4401
     bearer = {"authorization": f"Bearer {TOKEN}"}
     assert client.get("/api/studio", headers=bearer).status_code == 200
     assert client.get("/api/studio").status_code == 200  # The cookie is enough from now on.
@@ -133,6 +132,10 @@ def test_bodies_have_limits(start: Callable[..., TestClient], stand_ins: ModuleT
     assert reply.status_code == 413
     edit = client.post("/api/documents/x/edits", content=b"x" * 2000)
     assert edit.status_code == 413
+    headers = {"content-type": "application/json"}
+    parts = client.post("/api/documents/x/edits", content=iter([b"x" * 900] * 3), headers=headers)
+    assert (parts.status_code, parts.json()["error"]["code"]) == (413, "UploadSizeError")
+    assert parts.headers["x-content-type-options"] == "nosniff"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_a_job_says_how_far_it_is_and_what_it_made(tmp_path: Path) -> None:
     assert job.state is JobState.DONE
     told = write_job(job, "doc")
     assert told["url"] == f"/api/documents/doc/jobs/{job.id}/file"
-    assert (told["state"], told["fraction"], told["style"]) == ("done", 1.0, "candy")
+    assert (told["status"], told["fraction"], told["style"]) == ("done", 1.0, "candy")
     assert len(heard) == 3
 
 
@@ -50,7 +50,7 @@ def test_jobs_are_cancelled_and_limited() -> None:
 
     def work(job: Job, _report: ProgressCallback) -> None:
         begun.set()
-        go_on.wait()
+        assert go_on.wait(60)
         assert job.cancellation.is_cancelled
 
     with ThreadPoolExecutor(1) as executor:
@@ -59,7 +59,7 @@ def test_jobs_are_cancelled_and_limited() -> None:
         second = board.start("style", "S", work)
         with pytest.raises(CapacityError, match="at most 2"):
             board.start("style", "S", work)
-        begun.wait()
+        assert begun.wait(60)
         assert board.is_busy
         board.cancel(first.id)
         board.close()

@@ -21,11 +21,11 @@ Begin = Callable[..., Library]
 def begin(tmp_path: Path, stand_ins: ModuleType) -> Iterator[Begin]:
     with ExitStack() as stack:
 
-        def make(**limits: Any) -> Library:
+        def make(tools: Any = None, **limits: Any) -> Library:
             settings = stand_ins.make_settings(
                 tmp_path / "data", limits=Limits(**{"memory_bytes": 2**34, **limits})
             )
-            library = Library(settings, stand_ins.make_tools())
+            library = Library(settings, tools or stand_ins.make_tools())
             stack.callback(library.close)
             return library
 
@@ -41,6 +41,24 @@ def test_documents_belong_to_their_visitors(begin: Begin, stand_ins: ModuleType)
     for call in (library.open, library.remove, library.preview):
         with pytest.raises(UnknownNameError):
             call("you", document.id)
+
+
+def test_it_is_prepared_before_the_first_photograph(begin: Begin, stand_ins: ModuleType) -> None:
+    opened: list[str] = []
+
+    def open_segmenter(name: str) -> Any:
+        opened.append(name)
+        if len(opened) == 1:
+            raise OSError("no weights yet")
+        return stand_ins.open_grid(name)
+
+    library = begin(stand_ins.make_tools(open_segmenter=open_segmenter))
+    library.prepare()
+    library.prepare()
+    document = library.create("me", stand_ins.make_photo(), "a.png")
+    library._pools[0].submit(lambda: None).result(60)
+    assert opened == ["grid"] * 3
+    assert document.loading["regions"]
 
 
 def test_no_id_becomes_a_path(begin: Begin, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -20,15 +19,6 @@ def _styles(client: TestClient, document: str) -> dict[str, dict[str, Any]]:
     return {each["name"]: each for each in styles}
 
 
-def _until(client: TestClient, document: str, style: str, status: str) -> dict[str, Any]:
-    for _ in range(300):
-        told = _styles(client, document)[style]
-        if told["status"] == status:
-            return told
-        time.sleep(0.02)
-    raise AssertionError(told)
-
-
 def test_before_it_begins_all_styles_wait(tmp_path: Path, stand_ins: ModuleType) -> None:
     palette = Palette(stand_ins.make_tools(), [], 10**6, tmp_path)
     assert palette.get("red") is None
@@ -45,7 +35,10 @@ def test_before_it_begins_all_styles_wait(tmp_path: Path, stand_ins: ModuleType)
 
 
 def test_a_style_that_fails_says_why_and_is_tried_again(
-    start: Callable[..., TestClient], create: Callable[..., str], stand_ins: ModuleType
+    start: Callable[..., TestClient],
+    create: Callable[..., str],
+    stand_ins: ModuleType,
+    until_painted: Callable[..., Any],
 ) -> None:
     failing = {"red"}
 
@@ -56,23 +49,26 @@ def test_a_style_that_fails_says_why_and_is_tried_again(
 
     client = start(stand_ins.make_tools(paint=paint))
     document = create(client)
-    told = _until(client, document, "red", "failed")
+    told = until_painted(client, document, "red", "failed")
     assert told["error"] == "expected red paint"
-    assert _until(client, document, "green", "ready")["error"] is None
+    assert until_painted(client, document, "green", "ready")["error"] is None
     failing.clear()
     edit = {"do": "set_style", "region": "background", "style": "red"}
     client.post(f"/api/documents/{document}/edits", json=edit)
-    _until(client, document, "red", "ready")
+    until_painted(client, document, "red", "ready")
 
 
 def test_unexpected_failures_tell_no_secrets(
-    start: Callable[..., TestClient], create: Callable[..., str], stand_ins: ModuleType
+    start: Callable[..., TestClient],
+    create: Callable[..., str],
+    stand_ins: ModuleType,
+    until_painted: Callable[..., Any],
 ) -> None:
     def paint(_pixels: Any, _style: str, _cancellation: Any) -> Any:
         raise KeyError("/home/me")
 
     client = start(stand_ins.make_tools(paint=paint))
-    told = _until(client, create(client), "red", "failed")
+    told = until_painted(client, create(client), "red", "failed")
     assert "/home" not in told["error"]
 
 

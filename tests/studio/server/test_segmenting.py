@@ -2,20 +2,22 @@ from __future__ import annotations
 
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from impasto.errors import OptionError
 from impasto.image.picture import Picture
 from impasto.progress import Cancellation
-from impasto.segmentation.prompts import Point
-from impasto.studio.server.schemas import PromptsBody
+from impasto.segmentation.prompts import Box, Point
+from impasto.studio.server import segmenting
+from impasto.studio.server.message_fields import PromptsBody
 from impasto.studio.server.segmenting import read_prompts, segment
 
 SIZE = (40, 60)
 
 
 def _read(**body: object) -> object:
-    return read_prompts(PromptsBody.model_validate(body), SIZE)
+    return read_prompts(PromptsBody.model_validate(body), SIZE, SIZE)
 
 
 def test_points_are_counted_from_the_middle_of_the_first_pixel() -> None:
@@ -55,8 +57,6 @@ def test_prompts_that_say_nothing(body: dict[str, object]) -> None:
 
 
 def test_a_photograph_is_looked_at_once(stand_ins: ModuleType) -> None:
-    import numpy as np
-
     picture = Picture(pixels=np.zeros((*SIZE, 3), np.uint8))
     heard: list[str] = []
     found = segment(
@@ -64,5 +64,24 @@ def test_a_photograph_is_looked_at_once(stand_ins: ModuleType) -> None:
     )
     assert heard == ["blocks"]
     assert found.regions.leaves == 24
-    prompts = read_prompts(PromptsBody.model_validate({"points": [{"x": 1, "y": 1}]}), SIZE)
-    assert found.predict(prompts).best[:10, :10].all()
+    mask, quality = found.predict(PromptsBody.model_validate({"points": [{"x": 1, "y": 1}]}))[0]
+    assert (mask.full()[:10, :10] == 255).all()
+    assert quality == pytest.approx(0.9)
+
+
+def test_large_photographs_are_seen_smaller(
+    stand_ins: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segmenting, "SEEN_PIXELS", SIZE[0] * SIZE[1])
+    size = (120, 180)
+    picture = Picture(pixels=np.zeros((*size, 3), np.uint8))
+    found = segment(stand_ins.open_grid("grid"), picture, lambda _: None, Cancellation())
+    assert (found.size, found.seen) == (size, SIZE)
+    assert found.regions.labels.shape == SIZE
+    pointed = PromptsBody.model_validate({"points": [{"x": 179, "y": 119}]})
+    corner = found.predict(pointed)[0][0]
+    assert corner.size == size
+    assert (corner.full()[92:, 152:] == 255).all()
+    assert not corner.full()[:88].any()
+    drawn = read_prompts(PromptsBody.model_validate({"box": [30, 30, 90, 60]}), size, SIZE)
+    assert drawn.box == Box(10, 10, 30, 20)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,19 @@ def test_the_address_of_the_page() -> None:
     anywhere = Settings(folder=Path(), host="0.0.0.0", port=1, token=TOKEN)
     assert anywhere.address == "http://127.0.0.1:1/"
     assert Settings(folder=Path(), host="::1", port=1).address == "http://[::1]:1/"
+
+
+def test_the_address_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = Settings(folder=Path(), host="192.168.1.5", port=1, token=TOKEN)
+    assert named.outer_address == "http://192.168.1.5:1/"
+    anywhere = Settings(folder=Path(), host="0.0.0.0", port=1, token=TOKEN)
+    assert "0.0.0.0" not in anywhere.outer_address
+
+    def unreachable(*_arguments: object) -> None:
+        raise OSError("no network")
+
+    monkeypatch.setattr(socket.socket, "connect", unreachable)
+    assert anywhere.outer_address == f"http://{socket.gethostname().lower()}:1/"
 
 
 def test_limits_are_positive_and_memory_is_half() -> None:

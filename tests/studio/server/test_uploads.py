@@ -9,7 +9,7 @@ from impasto.errors import ImageFormatError, ImageSizeError, ProjectError, Uploa
 from impasto.studio.project_file import Project, write_project
 from impasto.studio.server.open_document import ORIGINAL
 from impasto.studio.server.settings import Limits
-from impasto.studio.server.uploads import document_pixels, read_upload
+from impasto.studio.server.uploads import check_pixels, document_pixels, read_upload
 
 
 def test_a_photograph_begins_a_document(stand_ins: ModuleType) -> None:
@@ -50,6 +50,10 @@ def test_what_is_too_large_is_refused_before_it_is_decoded(stand_ins: ModuleType
         document_pixels(content, Limits(upload_bytes=10))
     with pytest.raises(UploadSizeError, match="project"):
         document_pixels(b"PK\x03\x04" + bytes(20), Limits(project_bytes=10))
+    with pytest.raises(ImageSizeError, match="photograph: expected at most 100 pixels"):
+        document_pixels(content, Limits(photo_pixels=100))
+    with pytest.raises(ImageSizeError, match="72 x 48"):
+        check_pixels("style", content, 100)
     with pytest.raises(ImageSizeError):
         read_upload(content, "", Limits(photo_pixels=100))
     with pytest.raises(ImageFormatError):

@@ -19,6 +19,7 @@ from impasto.studio.document import Document
 from impasto.studio.history import History
 from impasto.studio.photograph import read_photograph
 from impasto.studio.server import schemas
+from impasto.studio.server.message_fields import PromptsBody
 from impasto.studio.server.segmenting import segment
 from impasto.studio.server.settings import Limits
 from impasto.studio.server.workspace import Topic, Workspace
@@ -131,7 +132,7 @@ def test_undo_ends_a_gesture(make: Make) -> None:
 
 def test_candidates_are_kept_for_a_while(make: Make) -> None:
     workspace = make(candidates=3)
-    body = schemas.PromptsBody.model_validate({"points": [{"x": 1, "y": 1}]})
+    body = PromptsBody.model_validate({"points": [{"x": 1, "y": 1}]})
     first = workspace.propose(body)
     assert workspace.candidate(first[0].id).mask.box.size == (12, 12)
     workspace.propose(body)

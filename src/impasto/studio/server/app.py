@@ -25,6 +25,14 @@ Drive the studio from a program: upload a photograph, ask for masks of what is p
 objects of them, set their styles, export. Keep the cookies of the first answer: they say whose
 the documents are. Where the studio asks for a key, send it as `Authorization: Bearer …`.
 Browsers hear of changes over the WebSocket `/api/documents/{id}/live`.
+
+With curl: `POST /api/documents` with the file as the body answers the document and its id; wait
+for its regions with `GET /api/documents/{id}?wait_s=60`; `POST …/segment` with
+`{"points": [{"x": 300, "y": 120}]}` answers masks, the likeliest first; `POST …/edits` with
+`{"do": "add_object", "mask": {"candidate": "…"}, "style": "candy"}` makes an object of it, and
+with `{"do": "set_style", "region": "background", "style": "ink-wash"}` paints the rest;
+`GET …/picture.jpg` renders what is to be seen; `POST …/exports` with `{"format": "png"}` begins a
+job that writes it at full size, and `GET …/jobs/{job}/file` fetches the file.
 """
 
 

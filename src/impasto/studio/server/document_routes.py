@@ -23,14 +23,25 @@ from impasto.studio.server.descriptions import (
 )
 from impasto.studio.server.downloads import attachment_headers
 from impasto.studio.server.export import SUFFIXES
+from impasto.studio.server.message_fields import PromptsBody
 from impasto.studio.server.open_document import OpenDocument
-from impasto.studio.server.requests import DocumentOf, Id, LibraryOf, VisitorOf, read_body
+from impasto.studio.server.requests import (
+    DocumentId,
+    DocumentOf,
+    LibraryOf,
+    VisitorOf,
+    read_body,
+)
 from impasto.version import __version__
 
 PROTOCOL = 1
 MAX_WAIT_S = 60.0
 POLL_S = 0.1
 CHUNK_BYTES = 2**20
+
+NAME = "Name of the file, which exports are named after."
+SEGMENTER = "What finds regions: one of those that `/api/studio` names; its default if not given."
+WAIT = "Seconds to wait for the regions."
 
 router = APIRouter(prefix="/api", responses=replies.ERRORS)
 
@@ -87,8 +98,8 @@ async def create_document(
     request: Request,
     library: LibraryOf,
     visitor: VisitorOf,
-    name: Annotated[str, Query(max_length=1000)] = "photograph",
-    segmenter: Annotated[str | None, Query(max_length=100)] = None,
+    name: Annotated[str, Query(max_length=1000, description=NAME)] = "photograph",
+    segmenter: Annotated[str | None, Query(max_length=100, description=SEGMENTER)] = None,
 ) -> Any:
     """Begin a document: the body is the file of a photograph, or of a project."""
     limits = library.settings.limits
@@ -100,7 +111,8 @@ async def create_document(
 
 @router.get("/documents/{document}", response_model=replies.DocumentReply, tags=["documents"])
 async def get_document(
-    document: DocumentOf, wait_s: Annotated[float, Query(ge=0, le=MAX_WAIT_S)] = 0.0
+    document: DocumentOf,
+    wait_s: Annotated[float, Query(ge=0, le=MAX_WAIT_S, description=WAIT)] = 0.0,
 ) -> Any:
     """A document; with ``wait_s``, once its regions are found, or after that time."""
     until_s = time.monotonic() + wait_s
@@ -110,7 +122,7 @@ async def get_document(
 
 
 @router.delete("/documents/{document}", status_code=204, tags=["documents"])
-async def remove_document(library: LibraryOf, visitor: VisitorOf, document: Id) -> Response:
+async def remove_document(library: LibraryOf, visitor: VisitorOf, document: DocumentId) -> Response:
     """Remove a document for good."""
     await run_in_threadpool(library.remove, visitor, document)
     return Response(status_code=204)
@@ -119,7 +131,7 @@ async def remove_document(library: LibraryOf, visitor: VisitorOf, document: Id) 
 @router.post(
     "/documents/{document}/segment", response_model=replies.CandidatesReply, tags=["editing"]
 )
-async def segment(document: DocumentOf, prompts: schemas.PromptsBody) -> Any:
+async def segment(document: DocumentOf, prompts: PromptsBody) -> Any:
     """Masks of what is pointed at, the likeliest first."""
     found = await run_in_threadpool(document.workspace.propose, prompts)
     return {"candidates": [describe_candidate(each) for each in found]}
@@ -130,7 +142,7 @@ async def edit(
     document: DocumentOf, visitor: VisitorOf, message: Annotated[schemas.EditMessage, Body()]
 ) -> Any:
     """Change a document: set a style, add an object, undo …"""
-    outcome = await run_in_threadpool(document.workspace.edit, message, visitor)
+    outcome = await run_in_threadpool(document.edit, message, visitor)
     state = await run_in_threadpool(describe_state, document)
     return {"state": state, "region": outcome.region}
 

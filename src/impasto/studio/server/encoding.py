@@ -14,6 +14,9 @@ PATCH_MAGIC = 0x31504D49
 """``IMP1`` in little-endian bytes."""
 
 PATCH_QUALITY = 90
+FINE_PIXELS = 400_000
+"""Patches of more pixels have colours at half resolution: half the time at both ends."""
+
 _PATCH_HEAD = struct.Struct("<7I")
 
 
@@ -28,17 +31,20 @@ def encode_patch(pixels: Pixels, box: Box, *, scale: int, revision: int) -> byte
     """
     edges = (box.left, box.top, box.right, box.bottom)
     head = _PATCH_HEAD.pack(PATCH_MAGIC, revision & 0xFFFFFFFF, scale, *edges)
-    return head + encode_jpeg(pixels, PATCH_QUALITY)
+    fine = pixels.shape[0] * pixels.shape[1] <= FINE_PIXELS
+    return head + encode_jpeg(pixels, PATCH_QUALITY, fine_colors=fine)
 
 
-def encode_jpeg(pixels: Pixels, quality: int) -> bytes:
-    """Pixels (h, w, 3) uint8 sRGB as a JPEG file, colours at full resolution."""
+def encode_jpeg(pixels: Pixels, quality: int, *, fine_colors: bool = True) -> bytes:
+    """Pixels (h, w, 3) uint8 sRGB as a JPEG file, colours at full resolution or at half of it."""
     import cv2
 
-    options = [
-        *(cv2.IMWRITE_JPEG_QUALITY, quality),
-        *(cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444),
-    ]
+    sampling = (
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444
+        if fine_colors
+        else cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420
+    )
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling]
     _, encoded = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), options)
     return encoded.tobytes()
 

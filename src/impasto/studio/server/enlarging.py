@@ -1,4 +1,4 @@
-"""Part of a plane on the grid of a larger one."""
+"""Masks, planes and paintings on the grid of a larger picture."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from impasto.studio.box import Box
+from impasto.studio.box import Box, Pixels
+from impasto.studio.mask import Mask, place_mask
 
 
 def enlarge(
@@ -45,3 +46,33 @@ def enlarge(
     values = crop(source).astype(np.float32)
     fine = cv2.remap(values, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(fine, np.float32), target
+
+
+def enlarge_mask(mask: Mask, size: tuple[int, int]) -> Mask:
+    """A mask for a larger picture of (H, W) ``size``, interpolated: as soft as it was."""
+    return _enlarged(mask, size, 1.0)
+
+
+def sharpen_mask(mask: Mask, size: tuple[int, int]) -> Mask:
+    """A mask for a larger picture of (H, W) ``size``, its edges again a pixel wide."""
+    return _enlarged(mask, size, max(1.0, min(size[0] / mask.size[0], size[1] / mask.size[1])))
+
+
+def _enlarged(mask: Mask, size: tuple[int, int], steepness: float) -> Mask:
+    if mask.size == size:
+        return mask
+    if mask.box.is_empty:
+        return place_mask(np.zeros((0, 0), np.uint8), mask.box, size)
+    fine, target = enlarge(mask.crop, mask.box, mask.size, size)
+    values = np.clip((fine - 127.5) * steepness + 127.5, 0, 255)
+    return place_mask(np.rint(values).astype(np.uint8), target, size)
+
+
+def enlarge_picture(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """A picture (h, w, 3) uint8 at (H, W) ``size``, interpolated: its strokes grow with it."""
+    import cv2
+
+    if pixels.shape[:2] == size:
+        return pixels
+    resized = cv2.resize(pixels, size[::-1], interpolation=cv2.INTER_CUBIC)
+    return np.asarray(resized, np.uint8)

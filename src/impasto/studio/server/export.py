@@ -18,9 +18,8 @@ from impasto.studio.compositor import Compositor
 from impasto.studio.document import MAX_FEATHER_PX, MAX_GAP_PX, Document
 from impasto.studio.document_json import write_document
 from impasto.studio.image_store import ImageStore
-from impasto.studio.mask import Mask, place_mask
 from impasto.studio.photograph import Photograph, read_photograph
-from impasto.studio.server.enlarging import enlarge
+from impasto.studio.server.enlarging import enlarge_mask
 from impasto.version import __version__
 
 SUFFIXES = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp"}
@@ -124,14 +123,6 @@ def enlarge_document(document: Document, photograph: Photograph) -> Document:
         background=document.background,
         close_gaps_px=min(MAX_GAP_PX, round(document.close_gaps_px * factor)),
     )
-
-
-def enlarge_mask(mask: Mask, size: tuple[int, int]) -> Mask:
-    """A mask for a larger picture of (H, W) ``size``, interpolated."""
-    if mask.box.is_empty:
-        return place_mask(np.zeros((0, 0), np.uint8), mask.box, size)
-    fine, target = enlarge(mask.crop, mask.box, mask.size, size)
-    return place_mask(np.rint(fine).astype(np.uint8), target, size)
 
 
 def _finished(photograph: Photograph, frame: Pixels) -> Picture:

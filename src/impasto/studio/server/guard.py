@@ -70,8 +70,12 @@ class Guard:
         except ImpastoError as error:
             await _refuse(error, scope, receive, self._finishing(send, None))
             return
-        limited = self._limited(scope, receive)
-        await self._app(scope, limited, self._finishing(send, admission))
+        finishing = self._finishing(send, admission)
+        if scope["type"] == "http":
+            body = LimitedBody(receive, self._body_limit(scope))
+            await body.answer(self._app, scope, finishing)
+        else:
+            await self._app(scope, receive, finishing)
 
     def _check_origin(self, scope: Scope, headers: Headers) -> None:
         """Refuse other names of this server (DNS rebinding), and pages of other servers."""
@@ -107,23 +111,6 @@ class Guard:
                 return limits.upload_bytes
         return limits.message_bytes
 
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
-        """The body as it comes, until it has more bytes than it may."""
-        if scope["type"] != "http":
-            return receive
-        limit = self._body_limit(scope)
-        received = 0
-
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > limit:
-                raise _too_large(limit, f"at least {received:,}")
-            return message
-
-        return counted
-
     def _redirect(self, scope: Scope, headers: Headers) -> Admission | None:
         """Cookies for a key in the page's address, which then loses it."""
         keys = _query(scope).get("key", [])
@@ -156,6 +143,43 @@ class Guard:
         return finish
 
 
+class LimitedBody:
+    """The body of one request as it comes, until it has more bytes than it may.
+
+    Args:
+        receive: Gives it.
+        limit: How many bytes it may have.
+    """
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._received = 0
+        self._error: UploadSizeError | None = None
+        self._begun = False
+
+    async def answer(self, app: ASGIApp, scope: Scope, send: Send) -> None:
+        """Let an application answer the request; one that is too large is refused instead."""
+
+        async def pass_on(message: Message) -> None:
+            # Whatever was made of half a body is not the answer.
+            if self._error is None or self._begun:
+                self._begun = True
+                await send(message)
+
+        await app(scope, self._counted, pass_on)
+        if self._error is not None and not self._begun:
+            await error_response(self._error)(scope, self._receive, send)
+
+    async def _counted(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > self._limit:
+            self._error = _too_large(self._limit, f"at least {self._received:,}")
+            raise self._error
+        return message
+
+
 def read_cookies(headers: Headers) -> dict[str, str]:
     """The cookies of a request; none if they cannot be read."""
     jar: SimpleCookie = SimpleCookie()
@@ -170,8 +194,12 @@ async def _refuse(error: ImpastoError, scope: Scope, receive: Receive, send: Sen
     if scope["type"] == "http":
         await error_response(error)(scope, receive, send)
         return
-    no_key = isinstance(error, AccessError) and not isinstance(error, OriginError)
-    code = CLOSE_NO_KEY if no_key else CLOSE_REFUSED
+    code = CLOSE_REFUSED
+    if isinstance(error, AccessError) and not isinstance(error, OriginError):
+        # Browsers tell pages of a code only if the connection was open.
+        await receive()
+        await send({"type": "websocket.accept"})
+        code = CLOSE_NO_KEY
     await send({"type": "websocket.close", "code": code, "reason": str(error)[:100]})
 
 

@@ -172,7 +172,7 @@ def write_job(job: Job, document_id: str) -> dict[str, Any]:
         "id": job.id,
         "kind": job.kind,
         "title": job.title,
-        "state": job.state.value,
+        "status": job.state.value,
         "stage": job.stage,
         "fraction": job.fraction,
         "remaining_s": job.remaining_s,

@@ -12,7 +12,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from impasto.errors import CapacityError, ImpastoError, ProjectError, UnknownNameError
+from impasto.image.picture import Picture
+from impasto.progress import Cancellation
 from impasto.studio.autosave import (
     Autosave,
     SavedSession,
@@ -21,15 +25,20 @@ from impasto.studio.autosave import (
     remove_session,
     saved_sessions,
 )
-from impasto.studio.server.open_document import PREVIEW, OpenDocument, Watch, Workers, unwatched
+from impasto.studio.priority import LOADING_NICENESS, PAINTING_NICENESS, step_back
+from impasto.studio.server.open_document import PREVIEW, OpenDocument, Workers
+from impasto.studio.server.segmenting import segment
 from impasto.studio.server.settings import Settings
 from impasto.studio.server.tools import StudioTools
 from impasto.studio.server.uploads import document_pixels, read_upload
+from impasto.studio.server.watching import Watch, unwatched
 from impasto.studio.session_folder import write_file
 
 logger = logging.getLogger(__name__)
 
 CARD = "card.json"
+WARM_UP_BLOCKS = (12, 18)
+WARM_UP_BLOCK_PX = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +62,7 @@ class Library:
     Args:
         settings: Where they are saved, and how much there may be.
         tools: What paints and segments.
-        watch: Shows the finding of regions in the terminal.
+        watch: Shows in the terminal how far regions and styles are.
     """
 
     def __init__(
@@ -71,9 +80,9 @@ class Library:
         self._opening = threading.Lock()
         self._open: dict[str, OpenDocument] = {}
         self._pools = [
-            ThreadPoolExecutor(1, "impasto-loading"),
+            ThreadPoolExecutor(1, "impasto-loading", step_back, (LOADING_NICENESS,)),
             ThreadPoolExecutor(2, "impasto-saving"),
-            ThreadPoolExecutor(2, "impasto-jobs"),
+            ThreadPoolExecutor(2, "impasto-jobs", step_back, (PAINTING_NICENESS,)),
         ]
         self._workers = Workers(loading=self._pools[0], saving=self._pools[1], jobs=self._pools[2])
         for folder in (self._root, self._scratch):
@@ -81,8 +90,8 @@ class Library:
         self._cards = self._read_cards()
 
     def prepare(self) -> None:
-        """Open the segmenter before the first document asks for it."""
-        self._pools[0].submit(self.tools.open_segmenter, self.settings.segmenter)
+        """Open the segmenter, and let it look at something, before the first document comes."""
+        self._pools[0].submit(self._warm_up)
 
     def list(self, visitor: str) -> list[tuple[str, SavedSession, bool]]:
         """A visitor's documents: id, what is saved, and whether it is open; last saved first."""
@@ -191,6 +200,16 @@ class Library:
                 document.close()
             for pool in self._pools:
                 pool.shutdown(wait=False, cancel_futures=True)
+
+    def _warm_up(self) -> None:
+        colors = np.random.default_rng(0).integers(0, 256, (*WARM_UP_BLOCKS, 3), np.uint8)
+        pixels = colors.repeat(WARM_UP_BLOCK_PX, 0).repeat(WARM_UP_BLOCK_PX, 1)
+        try:
+            segmenter = self.tools.open_segmenter(self.settings.segmenter)
+            segment(segmenter, Picture(pixels=pixels), lambda _event: None, Cancellation())
+        # The first document says what is wrong.
+        except Exception:
+            logger.debug("The segmenter could not be prepared.", exc_info=True)
 
     def _reopened(self, folder: Path) -> Autosave:
         """A saved session; what is wrong with one is for the terminal, since it names folders."""

@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import json
 import threading
+from collections import deque
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,6 +33,9 @@ CLOSE_UNKNOWN = 4404
 CLOSE_FAILED = 1011
 
 MAX_REASON_BYTES = 120
+
+PATCHES_AT_ONCE = 2
+"""Encoded side by side: more would take the cores from a page on the same machine."""
 
 News = list[dict[str, Any]]
 
@@ -90,12 +95,27 @@ class LiveConnection:
             self._wake.clear()
             # What was painted is on its way before anybody writes about it.
             while (batch := self._view.take()) is not None:
-                for box in batch.boxes:
-                    patch = await run_in_threadpool(self._encode, batch, box)
-                    async with self._sending:
-                        await self._socket.send_bytes(patch)
+                await self._send_patches(batch)
                 await self._send_news()
             await self._send_news()
+
+    async def _send_patches(self, batch: Batch) -> None:
+        """Encode one patch while another is on its way; they arrive in order."""
+        boxes = iter(batch.boxes)
+        under_way: deque[asyncio.Task[bytes]] = deque()
+        try:
+            while True:
+                for box in islice(boxes, PATCHES_AT_ONCE - len(under_way)):
+                    encode = run_in_threadpool(self._encode, batch, box)
+                    under_way.append(asyncio.create_task(encode))
+                if not under_way:
+                    return
+                patch = await under_way.popleft()
+                async with self._sending:
+                    await self._socket.send_bytes(patch)
+        finally:
+            for task in under_way:
+                task.cancel()
 
     async def _send_news(self) -> None:
         with self._lock:
@@ -154,8 +174,7 @@ class LiveConnection:
             case schemas.Ping():
                 pass
             case _:
-                outcome = await run_in_threadpool(workspace.edit, message, id(self))
-                self._document.touch()
+                outcome = await run_in_threadpool(self._document.edit, message, id(self))
                 return {"event": "done", "revision": outcome.revision, "region": outcome.region}
         return {"event": "done", "revision": revision, "region": None}
 

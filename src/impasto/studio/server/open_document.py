@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from impasto.studio.server.palette import Palette
 from impasto.studio.server.segmenting import segment
 from impasto.studio.server.settings import Limits
 from impasto.studio.server.tools import StudioTools
-from impasto.studio.server.workspace import Topic, Workspace
+from impasto.studio.server.watching import Watch, unwatched
+from impasto.studio.server.workspace import Outcome, Topic, Workspace
 from impasto.studio.session_folder import write_file
 
 logger = logging.getLogger(__name__)
@@ -37,14 +38,6 @@ ORIGINAL = "original"
 """Attachment with the photograph's file, where the document works on a smaller version."""
 
 TELL_EVERY_S = 0.1
-
-Watch = Callable[[str], AbstractContextManager[ProgressCallback]]
-"""Shows the progress of work on the document of a name, as long as the context lasts."""
-
-
-def unwatched(_name: str) -> AbstractContextManager[ProgressCallback]:
-    """Show nothing."""
-    return nullcontext(lambda _event: None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -73,7 +66,7 @@ class OpenDocument:
         workers: The threads that do it.
         limits: How much it may take.
         scratch: Folder for what is thrown away when it is closed.
-        watch: Shows the finding of regions in the terminal.
+        watch: Shows in the terminal how far regions and styles are.
     """
 
     def __init__(
@@ -168,6 +161,17 @@ class OpenDocument:
             with suppress(RuntimeError):
                 self._saving.submit(self.write_preview)
 
+    def edit(self, message: Any, client: object = None) -> Outcome:
+        """Do what a message says, as :meth:`Workspace.edit` does; painting ahead steps back.
+
+        Raises:
+            ImpastoError: if it cannot be done; nothing is changed.
+        """
+        self.tools.queue.clicked()
+        outcome = self.workspace.edit(message, client)
+        self.touch()
+        return outcome
+
     def close(self) -> None:
         """Stop all that goes on, save what is left, and let go of it."""
         self.workspace.cancellation.cancel()
@@ -181,7 +185,7 @@ class OpenDocument:
         if is_closed():
             return
         try:
-            with self._watch(workspace.photograph.reference.name) as show:
+            with self.tools.queue.loading(), self._watch(self._name) as show:
                 self._find_regions(show)
         # Brushes and styles work without regions too.
         except Exception as error:
@@ -190,8 +194,12 @@ class OpenDocument:
         if is_closed():
             return
         workspace.tell(Topic.LOADING)
-        self.palette.begin(workspace, self.jobs)
+        self.palette.begin(workspace, self.jobs, self._watch)
         self.is_loaded = True
+
+    @property
+    def _name(self) -> str:
+        return self.workspace.photograph.reference.name
 
     def _is_closed(self) -> bool:
         return self.workspace.cancellation.is_cancelled

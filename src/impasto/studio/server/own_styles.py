@@ -16,6 +16,7 @@ from impasto.image.codec import open_image
 from impasto.image.picture import Picture, change_bit_depth
 from impasto.studio.box import Pixels
 from impasto.studio.server.encoding import encode_png, shrink
+from impasto.studio.server.enlarging import enlarge_picture
 
 logger = logging.getLogger(__name__)
 
@@ -46,25 +47,26 @@ class OwnStyle:
     job: str | None = None
     painting: Pixels | None = field(default=None, repr=False)
 
+    @property
+    def file_names(self) -> tuple[str, str, str]:
+        """Names of the files it is saved in: what is known of it, picture, painting."""
+        return f"{self.name}.json", f"{self.name}.image.png", f"{self.name}.painting.png"
+
     def attachments(self) -> dict[str, bytes]:
         """What is saved of it, by name."""
         card = {"title": self.title, "longest_side_px": self.longest_side_px}
+        known, image, painting = self.file_names
         files = {
-            f"{self.name}.json": json.dumps(card, ensure_ascii=False).encode(),
-            f"{self.name}.image.png": encode_png(_eight_bit(self.image)),
+            known: json.dumps(card, ensure_ascii=False).encode(),
+            image: encode_png(_eight_bit(self.image)),
         }
         if self.painting is not None:
-            files[f"{self.name}.painting.png"] = encode_png(self.painting)
+            files[painting] = encode_png(self.painting)
         return files
 
     def enlarged(self, size: tuple[int, int]) -> Pixels | None:
         """The painting at (H, W) ``size``."""
-        import cv2
-
-        if self.painting is None:
-            return None
-        resized = cv2.resize(self.painting, size[::-1], interpolation=cv2.INTER_CUBIC)
-        return np.asarray(resized, np.uint8)
+        return None if self.painting is None else enlarge_picture(self.painting, size)
 
 
 def new_own_style(content: bytes, title: str, longest_side_px: int, max_pixels: int) -> OwnStyle:

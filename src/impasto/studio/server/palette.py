@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from impasto.errors import CapacityError, ImpastoError, UnknownNameError
+from impasto.errors import ImpastoError, OptionError, UnknownNameError
 from impasto.image.codec import open_image
 from impasto.image.picture import change_bit_depth
-from impasto.progress import Cancellation, ProgressCallback, ProgressEvent
+from impasto.progress import Cancellation, ProgressEvent
 from impasto.studio.box import Pixels
 from impasto.studio.server.encoding import shrink
-from impasto.studio.server.jobs import Job, JobBoard, JobState
+from impasto.studio.server.jobs import Job, JobBoard
+from impasto.studio.server.own_palette import OwnPalette, describe_style
 from impasto.studio.server.own_styles import OwnStyle
 from impasto.studio.server.paint_queue import Urgency
-from impasto.studio.server.saver import Saver
 from impasto.studio.server.tools import StudioTools, StyleEntry
+from impasto.studio.server.watching import Showing, Watch, unwatched
 from impasto.studio.server.workspace import Topic, Workspace
 from impasto.studio.style_queue import StyleEvent, StyleStatus
 from impasto.studio.styled_images import THUMBNAIL_PX, StyledImages
@@ -45,20 +45,21 @@ class Palette:
     ) -> None:
         self._tools = tools
         self._entries: Mapping[str, StyleEntry] = dict(tools.styles())
-        self._own = {style.name: style for style in own}
+        self._own = OwnPalette(own, tools.optimize)
         self._memory_bytes = memory_bytes
         self._folder = folder
         self._lock = threading.Lock()
         self._wanted: dict[str, None] = {}
         self._styled: StyledImages | None = None
         self._workspace: Workspace | None = None
-        self._jobs: JobBoard | None = None
+        self._show = Showing(unwatched(""))
         self.fraction = 0.0
         """How much of the painting ahead is done."""
 
-    def begin(self, workspace: Workspace, jobs: JobBoard) -> None:
-        """Paint all styles for a document, those that it has first."""
-        self._workspace, self._jobs = workspace, jobs
+    def begin(self, workspace: Workspace, jobs: JobBoard, watch: Watch = unwatched) -> None:
+        """Paint all styles for a document, those that it has first; ``watch`` shows how far."""
+        self._workspace = workspace
+        self._show = Showing(watch(workspace.photograph.reference.name))
         cancellation = Cancellation()
         size = workspace.photograph.size
 
@@ -78,13 +79,11 @@ class Palette:
             on_progress=self._progressed,
             cancellation=cancellation,
         )
-        for own in self._own.values():
-            if (pixels := own.enlarged(size)) is not None:
-                styled.put(own.name, pixels)
+        self._own.begin(workspace, jobs, styled)
         self._styled = styled
         self.want([*workspace.document.styles, *self._wanted])
-        for name in self._own:
-            workspace.repaint(name)
+        for own in self._own:
+            workspace.repaint(own.name)
         workspace.tell(Topic.STYLES)
 
     def get(self, style: str) -> Pixels | None:
@@ -111,11 +110,10 @@ class Palette:
 
         Raises:
             UnknownNameError: if there is none of that name.
+            CapacityError: if it is one's own, and too many jobs run.
         """
-        if style in self._own:
-            own = self._own[style]
-            if own.painting is None and self._job_state(own) is not JobState.RUNNING:
-                self._start(own)
+        if (own := self._own.find(style)) is not None:
+            self._own.ask(own)
         elif style in self._entries:
             self.want([style])
         else:
@@ -127,21 +125,25 @@ class Palette:
         Raises:
             CapacityError: if there are ``count`` already, or too many jobs run.
         """
-        with self._lock:
-            if len(self._own) >= count:
-                raise CapacityError(
-                    f"own styles: expected at most {count} of one document; use one of those."
-                )
-            self._own[own.name] = own
-        try:
-            return self._start(own)
-        except CapacityError:
-            del self._own[own.name]
-            raise
+        return self._own.add(own, count)
+
+    def remove(self, style: str) -> None:
+        """Forget a person's own style.
+
+        Raises:
+            UnknownNameError: if there is none of that name.
+            OptionError: if it is not a person's own, or something is painted in it.
+        """
+        own = self._own.find(style)
+        if own is None and style in self._entries:
+            raise OptionError("style: expected one of your own; those that ship cannot be removed.")
+        if own is None:
+            raise self._unknown()
+        self._own.remove(own)
 
     def own(self, style: str) -> OwnStyle | None:
         """A person's own style."""
-        return self._own.get(style)
+        return self._own.find(style)
 
     def thumbnail(self, style: str) -> Pixels | None:
         """The photograph in a style, small; ``None`` while there is none."""
@@ -151,8 +153,8 @@ class Palette:
     def image(self, style: str) -> Pixels | None:
         """The picture a style was learned from, small; ``None`` where there is none."""
         self._check(style)
-        if style in self._own:
-            return shrink(np.asarray(self._own[style].image.pixels, np.uint8), THUMBNAIL_PX)
+        if (own := self._own.find(style)) is not None:
+            return shrink(np.asarray(own.image.pixels, np.uint8), THUMBNAIL_PX)
         path = self._entries[style].image
         if path is None:
             return None
@@ -161,16 +163,17 @@ class Palette:
 
     def describe(self, used: Iterable[str]) -> list[dict[str, Any]]:
         """What a client is told of all styles, and of those a document uses that are not here."""
-        own = [self._describe_own(style) for style in [*self._own.values()]]
+        own = self._own.describe()
         known = [self._describe(name, entry) for name, entry in self._entries.items()]
-        absent = [name for name in used if name not in self._entries and name not in self._own]
-        missing = [_entry(name, name, MISSING) for name in absent]
+        absent = [name for name in used if name not in self._entries and not self._own.find(name)]
+        missing = [describe_style(name, name, MISSING) for name in absent]
         return [*own, *known, *missing]
 
     def close(self) -> None:
         """Stop painting."""
         if self._styled is not None:
             self._styled.close(timeout_s=0.2)
+        self._show.close()
 
     def _urgency(self, style: str, is_small: bool) -> Urgency:
         if is_small:
@@ -179,7 +182,7 @@ class Palette:
             return Urgency.ASKED if style in self._wanted else Urgency.AHEAD
 
     def _check(self, style: str) -> None:
-        if style not in self._own and style not in self._entries:
+        if style not in self._entries and self._own.find(style) is None:
             raise self._unknown()
 
     @staticmethod
@@ -196,90 +199,18 @@ class Palette:
 
     def _progressed(self, event: ProgressEvent) -> None:
         self.fraction = event.step / event.total if event.total else 1.0
+        self._show(event)
+        if event.step >= event.total:
+            self._show.close()
         if self._workspace is not None:
             self._workspace.tell(Topic.LOADING)
 
-    def _start(self, own: OwnStyle) -> Job:
-        workspace, jobs = self._workspace, self._jobs
-        if workspace is None or jobs is None:
-            raise CapacityError("The document is still being opened; try again in a moment.")
-
-        def work(job: Job, report: ProgressCallback) -> None:
-            self._optimize(own, workspace, job, report)
-
-        job = jobs.start("style", own.title, work, style=own.name)
-        own.job = job.id
-        workspace.tell(Topic.STYLES)
-        return job
-
-    def _optimize(
-        self, own: OwnStyle, workspace: Workspace, job: Job, report: ProgressCallback
-    ) -> None:
-        _attach(workspace.saver, own)
-        photo = replace(workspace.photograph.picture, alpha=None)
-        try:
-            painting = self._tools.optimize(
-                photo, own.image, own.longest_side_px, report, job.cancellation
-            )
-        finally:
-            workspace.tell(Topic.STYLES)
-        if job.cancellation.is_cancelled or self._styled is None:
-            return
-        own.painting = painting
-        _attach(workspace.saver, own)
-        if (pixels := own.enlarged(workspace.size)) is not None:
-            self._styled.put(own.name, pixels)
-            workspace.repaint(own.name)
-
-    def _job_state(self, own: OwnStyle) -> JobState | None:
-        try:
-            return self._jobs.find(own.job).state if self._jobs and own.job else None
-        except UnknownNameError:
-            return None
-
     def _describe(self, name: str, entry: StyleEntry) -> dict[str, Any]:
         if self._styled is None:
-            return _entry(name, entry.title, StyleStatus.WAITING.value)
+            return describe_style(name, entry.title, StyleStatus.WAITING.value)
         error = self._styled.error(name)
         return {
-            **_entry(name, entry.title, self._styled.status(name).value),
+            **describe_style(name, entry.title, self._styled.status(name).value),
             "thumbnail": self._styled.thumbnail(name) is not None,
             "error": str(error) if isinstance(error, ImpastoError) else error and "It failed.",
         }
-
-    def _describe_own(self, own: OwnStyle) -> dict[str, Any]:
-        state = self._job_state(own)
-        job = self._jobs.find(own.job) if self._jobs and own.job and state else None
-        status, error = StyleStatus.FAILED, job.error if job else None
-        if own.painting is not None and self.get(own.name) is not None:
-            status = StyleStatus.READY
-        elif state is JobState.RUNNING:
-            status = StyleStatus.PAINTING
-        elif error is None:
-            error = "It was stopped before it was done; ask for it again."
-        return {
-            **_entry(own.name, own.title, status.value),
-            "own": True,
-            "thumbnail": status is StyleStatus.READY,
-            "fraction": job.fraction if job and state is JobState.RUNNING else None,
-            "error": error if status is StyleStatus.FAILED else None,
-            "job": own.job,
-        }
-
-
-def _entry(name: str, title: str, status: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "title": title,
-        "own": False,
-        "status": status,
-        "thumbnail": False,
-        "fraction": None,
-        "error": None,
-        "job": None,
-    }
-
-
-def _attach(saver: Saver, own: OwnStyle) -> None:
-    for name, content in own.attachments().items():
-        saver.attach(name, content)

@@ -19,27 +19,37 @@ from impasto.studio.server.descriptions import describe_jobs, describe_styles
 from impasto.studio.server.document_routes import RAW_BODY
 from impasto.studio.server.downloads import attachment_headers
 from impasto.studio.server.encoding import encode_jpeg, encode_mask_image
+from impasto.studio.server.enlarging import enlarge_picture
 from impasto.studio.server.export import SUFFIXES, Export, export_picture
 from impasto.studio.server.jobs import Job, write_job
 from impasto.studio.server.open_document import OpenDocument
 from impasto.studio.server.own_styles import new_own_style
-from impasto.studio.server.paint_queue import Urgency
 from impasto.studio.server.requests import (
+    CandidateId,
+    DocumentId,
     DocumentOf,
-    Id,
+    JobId,
     LibraryOf,
+    RegionId,
     ScaleOf,
+    StyleName,
     VisitorOf,
     read_body,
     read_box,
 )
 from impasto.studio.server.schemas import ExportBody
+from impasto.studio.server.uploads import check_pixels
 
 PICTURE_QUALITY = 92
 THUMBNAIL_QUALITY = 85
 
 REGION_MAP_PIXELS = 1_000_000
 """The map is for pointing; masks are made of the whole one."""
+
+BOX = "`left,top,right,bottom` in pixels of the document, right and bottom excluded; all without."
+OF = "What is to be seen: the painting, or the photograph before."
+PACKED = "With `gzip`, it comes packed."
+LONGEST = "Longest side of the painting, within the `own_style_px` of `/api/studio`."
 
 router = APIRouter(prefix="/api/documents", responses=replies.ERRORS)
 
@@ -52,8 +62,8 @@ PNG: Responses = {200: {"content": {"image/png": {}}}}
 async def get_picture(
     document: DocumentOf,
     scale: ScaleOf,
-    box: Annotated[str | None, Query(description="left,top,right,bottom")] = None,
-    of: Literal["painting", "photograph"] = "painting",
+    box: Annotated[str | None, Query(description=BOX)] = None,
+    of: Annotated[Literal["painting", "photograph"], Query(description=OF)] = "painting",
 ) -> Response:
     """A box of the painting, or of the photograph, at a scale."""
     workspace = document.workspace
@@ -67,14 +77,14 @@ async def get_picture(
 
 
 @router.get("/{document}/preview.jpg", response_class=Response, responses=JPEG, tags=["pictures"])
-async def get_preview(library: LibraryOf, visitor: VisitorOf, document: Id) -> Response:
+async def get_preview(library: LibraryOf, visitor: VisitorOf, document: DocumentId) -> Response:
     """A small picture of a document, open or not."""
     return _jpeg(await run_in_threadpool(library.preview, visitor, document))
 
 
 @router.get("/{document}/regions", response_class=Response, tags=["pictures"])
 async def get_regions(
-    document: DocumentOf, accept_encoding: Annotated[str, Header()] = ""
+    document: DocumentOf, accept_encoding: Annotated[str, Header(description=PACKED)] = ""
 ) -> Response:
     """The regions as a label map and a tree, in little-endian 32-bit words."""
     regions = document.workspace.segmented.regions
@@ -96,7 +106,7 @@ async def get_regions(
     responses=PNG,
     tags=["pictures"],
 )
-async def get_object_mask(document: DocumentOf, region: Id, scale: ScaleOf) -> Response:
+async def get_object_mask(document: DocumentOf, region: RegionId, scale: ScaleOf) -> Response:
     """The mask of an object, cropped to its box: white, as opaque as the mask."""
     mask = document.workspace.document.find(region).mask
     return _png(await run_in_threadpool(encode_mask_image, mask, scale))
@@ -108,7 +118,9 @@ async def get_object_mask(document: DocumentOf, region: Id, scale: ScaleOf) -> R
     responses=PNG,
     tags=["pictures"],
 )
-async def get_candidate_mask(document: DocumentOf, candidate: Id, scale: ScaleOf) -> Response:
+async def get_candidate_mask(
+    document: DocumentOf, candidate: CandidateId, scale: ScaleOf
+) -> Response:
     """A mask that prompts gave, cropped to its box: white, as opaque as the mask."""
     mask = document.workspace.candidate(candidate).mask
     return _png(await run_in_threadpool(encode_mask_image, mask, scale))
@@ -131,8 +143,8 @@ async def add_style(
     request: Request,
     library: LibraryOf,
     document: DocumentOf,
-    title: Annotated[str, Query(max_length=200)] = "My style",
-    longest_side_px: int = 512,
+    title: Annotated[str, Query(max_length=200, description="For people.")] = "My style",
+    longest_side_px: Annotated[int, Query(description=LONGEST)] = 512,
 ) -> Any:
     """A style of one's own: the body is the file of a picture. Painting it is a job."""
     limits = library.settings.limits
@@ -140,11 +152,19 @@ async def add_style(
     if not low <= longest_side_px <= high:
         raise OptionError(f"longest_side_px: expected {low} to {high}, got {longest_side_px}.")
     content = await read_body(request, limits.upload_bytes, "style")
+    await run_in_threadpool(check_pixels, "style", content, limits.style_pixels)
     own = await run_in_threadpool(
         new_own_style, content, title, longest_side_px, limits.style_pixels
     )
     job = await run_in_threadpool(document.palette.add, own, limits.own_styles)
     return write_job(job, document.id)
+
+
+@router.delete("/{document}/styles/{style}", status_code=204, tags=["styles"])
+async def remove_style(document: DocumentOf, style: StyleName) -> Response:
+    """Remove a style of one's own for good; refused while anything is painted in it."""
+    await run_in_threadpool(document.palette.remove, style)
+    return Response(status_code=204)
 
 
 @router.get(
@@ -153,7 +173,7 @@ async def add_style(
     responses=JPEG,
     tags=["styles"],
 )
-async def get_thumbnail(document: DocumentOf, style: Id) -> Response:
+async def get_thumbnail(document: DocumentOf, style: StyleName) -> Response:
     """This photograph in a style, small."""
     pixels = document.palette.thumbnail(style)
     if pixels is None:
@@ -167,7 +187,7 @@ async def get_thumbnail(document: DocumentOf, style: Id) -> Response:
     responses=JPEG,
     tags=["styles"],
 )
-async def get_style_image(document: DocumentOf, style: Id) -> Response:
+async def get_style_image(document: DocumentOf, style: StyleName) -> Response:
     """The picture that a style was learned from, small."""
     pixels = await run_in_threadpool(document.palette.image, style)
     if pixels is None:
@@ -182,7 +202,7 @@ async def list_jobs(document: DocumentOf) -> Any:
 
 
 @router.delete("/{document}/jobs/{job}", status_code=204, tags=["jobs"])
-async def cancel_job(document: DocumentOf, job: Id) -> Response:
+async def cancel_job(document: DocumentOf, job: JobId) -> Response:
     """End a job."""
     document.jobs.cancel(job)
     return Response(status_code=204)
@@ -196,7 +216,7 @@ async def export(document: DocumentOf, body: ExportBody) -> Any:
 
 
 @router.get("/{document}/jobs/{job}/file", response_class=FileResponse, tags=["jobs"])
-async def get_job_file(document: DocumentOf, job: Id) -> FileResponse:
+async def get_job_file(document: DocumentOf, job: JobId) -> FileResponse:
     """What a job made."""
     file = document.jobs.find(job).file
     if file is None or not file.is_file():
@@ -220,7 +240,7 @@ def _start_export(document: OpenDocument, body: ExportBody) -> Job:
 
     def work(job: Job, report: ProgressCallback) -> None:
         def style_image(style: str, photograph: Photograph) -> Pixels | None:
-            return _style_image(document, style, photograph, job)
+            return _style_image(document, style, photograph)
 
         if export_picture(export, path, style_image, report, job.cancellation):
             job.file = path
@@ -228,19 +248,12 @@ def _start_export(document: OpenDocument, body: ExportBody) -> Job:
     return document.jobs.start("export", f"Export as {body.format.upper()}", work)
 
 
-def _style_image(
-    document: OpenDocument, style: str, photograph: Photograph, job: Job
-) -> Pixels | None:
-    """A photograph in a style: as painted already, or anew where it is the larger original."""
-    own, tools = document.palette.own(style), document.tools
-    if own is not None:
+def _style_image(document: OpenDocument, style: str, photograph: Photograph) -> Pixels | None:
+    """A photograph in a style, as it is shown; enlarged where it is the larger original."""
+    if (own := document.palette.own(style)) is not None:
         return own.enlarged(photograph.size)
-    if photograph.size == document.workspace.size:
-        return document.palette.wait(style)
-    if style not in tools.styles():
-        return None
-    with tools.queue.turn(Urgency.ASKED):
-        return tools.paint(photograph.pixels, style, job.cancellation)
+    shown = document.palette.wait(style)
+    return None if shown is None else enlarge_picture(shown, photograph.size)
 
 
 def _jpeg(content: bytes) -> Response:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from impasto.errors import ShapeError, UnknownNameError
 from impasto.studio.box import Box
 from impasto.studio.mask import Mask, place_mask
-from impasto.studio.server.enlarging import enlarge
+from impasto.studio.server.enlarging import sharpen_mask
 
 Indices = npt.NDArray[np.int64]
 
@@ -112,17 +112,8 @@ class RegionMap:
         left, top = self.boxes[chosen, :2].min(axis=0)
         right, bottom = self.boxes[chosen, 2:].max(axis=0)
         box = Box(top=int(top), left=int(left), bottom=int(bottom), right=int(right))
-        if self.labels.shape == size:
-            return place_mask(member[self.labels[box.slices]], box, size)
-        return self._enlarged(member, box, size)
-
-    def _enlarged(self, member: npt.NDArray[np.uint8], box: Box, size: tuple[int, int]) -> Mask:
-        """Interpolate between the map's pixels, then make the edge as steep as pixels allow."""
-        old = self.labels.shape[0], self.labels.shape[1]
-        fine, target = enlarge(lambda part: member[self.labels[part.slices]], box, old, size)
-        factor = max(1.0, min(size[0] / old[0], size[1] / old[1]))
-        steep = np.clip((fine - 127.5) * factor + 127.5, 0, 255)
-        return place_mask(np.rint(steep).astype(np.uint8), target, size)
+        seen = self.labels.shape[0], self.labels.shape[1]
+        return sharpen_mask(place_mask(member[self.labels[box.slices]], box, seen), size)
 
 
 def build_region_map(

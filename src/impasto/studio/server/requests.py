@@ -29,10 +29,14 @@ def visitor_of(request: Request) -> str:
 
 LibraryOf = Annotated[Library, Depends(library_of)]
 VisitorOf = Annotated[str, Depends(visitor_of)]
-Id = Annotated[str, Path(max_length=100)]
+DocumentId = Annotated[str, Path(max_length=100, description="Id of a document.")]
+RegionId = Annotated[str, Path(max_length=100, description="Id of an object.")]
+CandidateId = Annotated[str, Path(max_length=100, description="Id of a mask that prompts gave.")]
+StyleName = Annotated[str, Path(max_length=100, description="Name of a style.")]
+JobId = Annotated[str, Path(max_length=100, description="Id of a job.")]
 
 
-async def document_of(library: LibraryOf, visitor: VisitorOf, document: Id) -> OpenDocument:
+async def document_of(library: LibraryOf, visitor: VisitorOf, document: DocumentId) -> OpenDocument:
     """The visitor's document, opened if it is not."""
     return await run_in_threadpool(library.open, visitor, document)
 
@@ -40,7 +44,9 @@ async def document_of(library: LibraryOf, visitor: VisitorOf, document: Id) -> O
 DocumentOf = Annotated[OpenDocument, Depends(document_of)]
 
 
-def scale_of(scale: Annotated[int, Query(description="1, 2, 4, 8 or 16")] = 1) -> int:
+def scale_of(
+    scale: Annotated[int, Query(description="By how much it is reduced: 1, 2, 4, 8 or 16.")] = 1,
+) -> int:
     """By how much a picture is to be reduced.
 
     Raises:

@@ -94,6 +94,15 @@ class Saver:
         with self._writing:
             self._autosave.attach(name, content)
 
+    def detach(self, name: str) -> None:
+        """Keep a file no longer.
+
+        Raises:
+            OutputError: if it cannot be removed.
+        """
+        with self._writing:
+            self._autosave.detach(name)
+
     def attachments(self) -> dict[str, bytes]:
         """The files kept with the document."""
         with self._writing:

@@ -4,162 +4,183 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from impasto.studio.brush import MAX_POINTS
-
-Number = Annotated[float, Field(ge=-1e7, le=1e7, allow_inf_nan=False)]
-Whole = Annotated[int, Field(strict=True, ge=-(2**31), le=2**31 - 1)]
-Name = Annotated[str, StringConstraints(max_length=200)]
-Point = tuple[Number, Number]
-BoxEdges = tuple[Whole, Whole, Whole, Whole]
-
-
-class Schema(BaseModel):
-    """What all messages share: nothing may be said that is not known here."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from impasto.studio.server.message_fields import (
+    BoxEdges,
+    Feather,
+    Gesture,
+    Name,
+    Number,
+    ObjectName,
+    Point,
+    PreserveColors,
+    PromptsBody,
+    RegionName,
+    Request,
+    Schema,
+    Strength,
+    StyleChoice,
+    Whole,
+)
 
 
 class NodeMask(Schema):
     """The union of nodes of the region map."""
 
     nodes: Annotated[tuple[Whole, ...], Field(min_length=1, max_length=10_000)]
+    """Numbers of nodes."""
 
 
 class CandidateMask(Schema):
     """A mask that prompts gave."""
 
     candidate: Name
+    """Its id."""
 
 
 MaskSource = NodeMask | CandidateMask
-
-
-class Gesture(Schema):
-    """What all edits share.
-
-    Attributes:
-        gesture: Edits with one number, one after another, are undone as one.
-        request: Is repeated in the answer, on a WebSocket.
-    """
-
-    gesture: Whole | None = None
-    request: Whole | None = None
 
 
 class AddObject(Gesture):
     """Cut a new object out of the photograph."""
 
     do: Literal["add_object"]
+    """What to do."""
     mask: MaskSource
+    """Which pixels."""
     name: Name | None = None
-    style: Name | None = None
-    strength: Number = 1.0
-    preserve_colors: bool = False
-    feather_px: Number = 2.0
+    """For people; one is found if it is not given."""
+    style: StyleChoice = None
+    strength: Strength = 1.0
+    preserve_colors: PreserveColors = False
+    feather_px: Feather = 2.0
 
 
 class RemoveObject(Gesture):
     """Take an object away."""
 
     do: Literal["remove_object"]
-    region: Name
+    """What to do."""
+    region: ObjectName
 
 
 class MoveObject(Gesture):
     """Put an object above a number of others."""
 
     do: Literal["move_object"]
-    region: Name
+    """What to do."""
+    region: ObjectName
     position: Whole
+    """How many others are beneath."""
 
 
 class RenameObject(Gesture):
     """Call an object something else."""
 
     do: Literal["rename_object"]
-    region: Name
+    """What to do."""
+    region: ObjectName
     name: Name
+    """For people."""
 
 
 class SetMask(Gesture):
     """Give an object other pixels, or more, or fewer."""
 
     do: Literal["set_mask"]
-    region: Name
+    """What to do."""
+    region: ObjectName
     mask: MaskSource
+    """Which pixels."""
     how: Literal["replace", "add", "subtract"] = "replace"
+    """What becomes of those it has."""
 
 
 class BrushStroke(Gesture):
     """Draw into an object's mask."""
 
     do: Literal["brush"]
-    region: Name
+    """What to do."""
+    region: ObjectName
     points: Annotated[tuple[Point, ...], Field(min_length=1, max_length=MAX_POINTS)]
+    """[x, y] along the line."""
     radius_px: Number
+    """Radius of the brush, 0.5 or more."""
     hardness: Number = 0.8
+    """1 for a sharp edge, 0 for the softest."""
     erase: bool = False
+    """Whether pixels are taken away."""
 
 
 class SetStyle(Gesture):
     """Paint a region in another style; ``null`` leaves the photograph."""
 
     do: Literal["set_style"]
-    region: Name
-    style: Name | None
+    """What to do."""
+    region: RegionName
+    style: StyleChoice
 
 
 class SetStrength(Gesture):
     """Paint a region more or less strongly."""
 
     do: Literal["set_strength"]
-    region: Name
-    strength: Number
+    """What to do."""
+    region: RegionName
+    strength: Strength
 
 
 class SetFeather(Gesture):
     """Make an object's edge softer or sharper."""
 
     do: Literal["set_feather"]
-    region: Name
-    feather_px: Number
+    """What to do."""
+    region: ObjectName
+    feather_px: Feather
 
 
 class SetPreserveColors(Gesture):
     """Keep the photograph's colours in a region, or do not."""
 
     do: Literal["set_preserve_colors"]
-    region: Name
-    preserve_colors: bool
+    """What to do."""
+    region: RegionName
+    preserve_colors: PreserveColors
 
 
 class SetVisible(Gesture):
     """Show or hide a region's look."""
 
     do: Literal["set_visible"]
-    region: Name
+    """What to do."""
+    region: RegionName
     visible: bool
+    """Whether the region is painted."""
 
 
 class SetCloseGaps(Gesture):
     """Close wider or narrower gaps between objects."""
 
     do: Literal["set_close_gaps"]
+    """What to do."""
     close_gaps_px: Whole
+    """Half the width of the widest gap that is closed, 0 to 8."""
 
 
 class Undo(Gesture):
     """Show the state before."""
 
     do: Literal["undo"]
+    """What to do."""
 
 
 class Redo(Gesture):
     """Show the state after."""
 
     do: Literal["redo"]
+    """What to do."""
 
 
 EditMessage = Annotated[
@@ -169,75 +190,64 @@ EditMessage = Annotated[
 ]  # fmt: skip
 
 
-class PromptPoint(Schema):
-    """A point inside what is meant, or outside of it."""
-
-    x: Number
-    y: Number
-    add: bool = True
-
-
-class PromptScribble(Schema):
-    """A line inside what is meant, or outside of it."""
-
-    points: Annotated[tuple[Point, ...], Field(min_length=1, max_length=MAX_POINTS)]
-    add: bool = True
-
-
-class PromptsBody(Schema):
-    """What points at something in the photograph; at least one of them."""
-
-    points: Annotated[tuple[PromptPoint, ...], Field(max_length=1000)] = ()
-    box: BoxEdges | None = None
-    scribbles: Annotated[tuple[PromptScribble, ...], Field(max_length=100)] = ()
-
-
 class Segment(PromptsBody):
     """Ask for masks of what is pointed at."""
 
     do: Literal["segment"]
-    request: Whole | None = None
+    """What to do."""
+    request: Request = None
 
 
 class View(Schema):
     """What of the document is on the screen."""
 
     do: Literal["view"]
+    """What to do."""
     scale: Literal[1, 2, 4, 8, 16]
+    """By how much what is shown is reduced."""
     box: BoxEdges
-    request: Whole | None = None
+    """[left, top, right, bottom]."""
+    request: Request = None
 
 
 class Pick(Schema):
     """Ask which object lies at a point."""
 
     do: Literal["pick"]
+    """What to do."""
     x: Number
+    """From the left."""
     y: Number
-    request: Whole | None = None
+    """From the top."""
+    request: Request = None
 
 
 class RequestStyle(Schema):
     """Paint a style before all others."""
 
     do: Literal["request_style"]
+    """What to do."""
     style: Name
-    request: Whole | None = None
+    """Its name."""
+    request: Request = None
 
 
 class CancelJob(Schema):
     """End a job."""
 
     do: Literal["cancel_job"]
+    """What to do."""
     job: Name
-    request: Whole | None = None
+    """Its id."""
+    request: Request = None
 
 
 class Ping(Schema):
     """Ask for nothing but an answer."""
 
     do: Literal["ping"]
-    request: Whole | None = None
+    """What to do."""
+    request: Request = None
 
 
 Message = Annotated[
@@ -254,7 +264,9 @@ class ExportBody(Schema):
     """How a finished picture is written."""
 
     format: Literal["jpeg", "png", "tiff", "webp"] = "png"
+    """Of the file."""
     quality: Annotated[int, Field(strict=True, ge=1, le=100)] = 95
+    """1 to 100, for JPEG and WebP."""
 
 
 def read_message(text: str | bytes) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -121,6 +122,12 @@ class Settings:
         host = "127.0.0.1" if _is_any_address(self.host) else self.host
         return f"http://{_in_url(host)}:{self.port}/"
 
+    @property
+    def outer_address(self) -> str:
+        """The page's address, for a browser on another machine."""
+        host = _outer_host() if _is_any_address(self.host) else self.host
+        return f"http://{_in_url(host)}:{self.port}/"
+
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach a server on that address."""
@@ -144,6 +151,16 @@ def _is_any_address(host: str) -> bool:
         return ipaddress.ip_address(host).is_unspecified
     except ValueError:
         return False
+
+
+def _outer_host() -> str:
+    """This machine's address on its network, or its name; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
 
 
 def _in_url(host: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from impasto.errors import UploadSizeError
+from impasto.errors import ImageSizeError, UploadSizeError
 from impasto.image.codec import open_header
 from impasto.studio.box import Pixels
 from impasto.studio.document import Document
@@ -57,6 +57,7 @@ def document_pixels(content: bytes, limits: Limits) -> int:
     Raises:
         UploadSizeError: if it has too many bytes.
         ImageFormatError: if it is neither photograph nor project.
+        ImageSizeError: if it is a photograph of too many pixels.
     """
     is_project = content.startswith(_ZIP)
     limit = limits.project_bytes if is_project else limits.upload_bytes
@@ -67,8 +68,22 @@ def document_pixels(content: bytes, limits: Limits) -> int:
         )
     if is_project:
         return limits.working_pixels
+    check_pixels("photograph", content, limits.photo_pixels)
+    return min(math.prod(open_header(content).size), limits.working_pixels)
+
+
+def check_pixels(what: str, content: bytes, limit: int) -> None:
+    """Refuse an image of too many pixels before it is decoded.
+
+    Raises:
+        ImageSizeError: if it has more than ``limit``.
+        ImageFormatError: if it is no image.
+    """
     height, width = open_header(content).size
-    return min(height * width, limits.working_pixels)
+    if height * width > limit:
+        raise ImageSizeError(
+            f"{what}: expected at most {limit:,} pixels, got {width} x {height} px; scale it down."
+        )
 
 
 def _read_photograph(content: bytes, name: str, limits: Limits) -> Beginning:

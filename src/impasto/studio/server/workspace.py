@@ -20,13 +20,14 @@ from impasto.studio.box import Box, Pixels
 from impasto.studio.compositor import Compositor
 from impasto.studio.document import BACKGROUND, Document
 from impasto.studio.history import History
-from impasto.studio.mask import Mask, make_mask
+from impasto.studio.mask import Mask
 from impasto.studio.photograph import Photograph
 from impasto.studio.server import schemas
 from impasto.studio.server.edit_commands import apply_edit
 from impasto.studio.server.encoding import reduce
+from impasto.studio.server.message_fields import PromptsBody
 from impasto.studio.server.saver import Saver, Step
-from impasto.studio.server.segmenting import Segmented, read_prompts
+from impasto.studio.server.segmenting import Segmented
 from impasto.studio.server.settings import Limits
 
 
@@ -198,19 +199,16 @@ class Workspace:
         """The whole painting, (H, W, 3) uint8: a read-only view that later edits change."""
         return self._compositor.frame
 
-    def propose(self, body: schemas.PromptsBody) -> list[Candidate]:
+    def propose(self, body: PromptsBody) -> list[Candidate]:
         """Masks for prompts, the likeliest first; they can be named in edits for a while.
 
         Raises:
             NotReadyError: while the segmenter is still looking.
             OptionError: if the prompts say nothing.
         """
-        segmented = self.segmented
-        found = segmented.predict(read_prompts(body, self.size))
         candidates = [
-            Candidate(id=secrets.token_hex(8), mask=make_mask(values), quality=float(quality))
-            for values, quality in zip(found.masks, found.quality, strict=True)
-            if values.any()
+            Candidate(id=secrets.token_hex(8), mask=mask, quality=quality)
+            for mask, quality in self.segmented.predict(body)
         ]
         with self._lock:
             self._candidates.update((each.id, each) for each in candidates)

@@ -58,8 +58,15 @@ export function createActions(store, line) {
     async remove(region) {
       const name = regionOf(store.get().document, region)?.name;
       if (store.get().target === region) store.set({ target: "background" });
-      if (!(await send({ do: "remove_object", region }))) return;
-      toast(`${name} is removed.`, { key: "removed", action: { label: "Undo", run: () => send({ do: "undo" }) } });
+      const answer = await send({ do: "remove_object", region });
+      if (!answer) return;
+      const dismiss = toast(`${name} is removed.`, { key: "removed", action: { label: "Undo", run: () => send({ do: "undo" }) } });
+      // After another step it would undo that one.
+      const stop = store.watch(["document"], ({ document }) => {
+        if (document && document.revision <= answer.revision) return;
+        dismiss();
+        queueMicrotask(() => stop());
+      });
     },
 
     move: (region, position) => send({ do: "move_object", region, position }),

@@ -4,13 +4,15 @@
 
 import { element, loadIcons } from "./element.js";
 import { watchDrops } from "./files.js";
-import { attempt, toast } from "./messages.js";
+import { attempt } from "./messages.js";
 import { createStart } from "./panels/start.js";
-import { requestJson, upload } from "./rest.js";
+import { requestJson, StudioError, upload } from "./rest.js";
 import { createStudio } from "./studio.js";
 import { startTheme } from "./theme.js";
+import { watchHands } from "./hands.js";
 
 startTheme();
+watchHands();
 loadIcons();
 
 const startPlace = document.getElementById("start");
@@ -49,8 +51,7 @@ function route() {
 async function send(file, onProgress) {
   const limit = store.get().studio?.limits?.upload_bytes;
   if (limit && file.size > limit && !file.name.endsWith(".impasto")) {
-    toast(`This file has ${megabytes(file.size)} MB; at most ${megabytes(limit)} MB can be opened. Save it smaller and try again.`, { kind: "error" });
-    return;
+    throw new StudioError(`This file has ${megabytes(file.size)} MB; at most ${megabytes(limit)} MB can be opened. Save it smaller and try again.`, "FileSizeError", 0);
   }
   const { id } = await upload(`/api/documents?${new URLSearchParams({ name: file.name })}`, file, onProgress);
   firstLook(file, id);

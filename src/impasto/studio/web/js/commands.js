@@ -5,10 +5,11 @@
 import { chooseFile, PHOTOGRAPHS_AND_PROJECTS } from "./files.js";
 import { regionOf } from "./document.js";
 import { announce, attempt, toast } from "./messages.js";
+import { confirm } from "./panels/dialog.js";
 import { openExport } from "./panels/export_dialog.js";
 import { openHelp } from "./panels/help_dialog.js";
 import { openOwnStyle } from "./panels/own_style_dialog.js";
-import { documentPath, download } from "./rest.js";
+import { documentPath, download, request } from "./rest.js";
 
 /**
  * @param {import("./studio.js").Studio} studio
@@ -93,8 +94,17 @@ export function createCommands(studio, ways) {
       studio.stage.zoomTo(1 / devicePixelRatio);
     },
 
-    cancelJob(job) {
-      if (job) actions.send({ do: "cancel_job", job });
+    /** Stop painting a style of one's own; remove it if it is not being painted. */
+    async endStyle(name) {
+      const { documentId, styles } = store.get();
+      const style = styles.find((each) => each.name === name);
+      if (style?.status === "painting") {
+        actions.send({ do: "cancel_job", job: style.job });
+        return;
+      }
+      const text = "It is removed from this document for good.";
+      if (!style || !(await confirm({ title: `Remove ${style.title}?`, text, action: "Remove" }))) return;
+      await attempt(() => request(documentPath(documentId, "styles", name), { method: "DELETE" }));
     },
 
     refreshHover(event) {

@@ -8,6 +8,11 @@ export function regionOf(document, id) {
   return id === "background" ? document.background : document.objects.find((each) => each.id === id);
 }
 
+/** Styles in the order of the palette: those of the studio, then a person's own. */
+export function inOrder(styles) {
+  return [...styles.filter((each) => !each.own), ...styles.filter((each) => each.own)];
+}
+
 /** A style's title for people. */
 export function styleTitle(styles, name) {
   return styles.find((each) => each.name === name)?.title ?? name;
@@ -31,6 +36,12 @@ export function loadingOf(loading) {
   if (!loading) return { isReady: false, current: null };
   const current = loading.stages.find((stage) => stage.fraction === null || stage.fraction < 1) ?? null;
   return { isReady: loading.picture && loading.regions, current };
+}
+
+/** A part of the whole as people say it. */
+export function percentText(part) {
+  const percent = 100 * part;
+  return `${percent < 9.95 ? Math.max(0.1, percent).toFixed(1) : Math.round(percent)} %`;
 }
 
 /** A number of seconds as people say it. */

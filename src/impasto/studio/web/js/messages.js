@@ -41,6 +41,11 @@ export function toast(text, { kind = "info", action, stays = false, key, fractio
   return dismiss;
 }
 
+/** Take all toasts away, as when another document is shown. */
+export function clearToasts() {
+  document.getElementById("toasts").replaceChildren();
+}
+
 /** Show what went wrong; what was stopped on purpose is no error. */
 export function showError(error) {
   if (error?.name === "AbortError" || error?.code === "Closed") return;

@@ -98,18 +98,16 @@ export class Overlay {
     if (hover?.kind === "object") this.#drawObject("lit", document, hover.id, view);
   }
 
-  #drawPending({ pending, tree, size }, view) {
-    if (pending?.kind === "nodes" && tree) this.#layer("pending", pending.nodes.join(), () => nodesSource(tree, size, pending.nodes), view);
-    if (pending?.kind === "prompts") {
-      const candidate = pending.candidates[pending.index];
-      const mask = this.masks?.ofCandidate(candidate);
-      if (mask) this.#layer("pending", candidate.id, () => maskSource(mask), view);
-    }
+  #drawPending(state, view) {
+    const { pending } = state;
+    if (!pending) return;
+    const source = selectionSource(state, this.masks);
+    if (source) this.#layer("pending", pending.kind === "nodes" ? pending.nodes.join() : pending.candidates[pending.index].id, () => source, view);
   }
 
-  #drawTarget({ pending, target, document, tool, attention }, view) {
+  #drawTarget({ pending, target, document, tool, attention, compare }, view) {
     // While one looks at styles, a line around the object would only be in the way.
-    if (!pending && (attention || tool === "brush")) this.#drawObject(tool === "brush" ? "mask" : "target", document, target, view);
+    if (!pending && compare === "off" && (attention || tool === "brush")) this.#drawObject(tool === "brush" ? "mask" : "target", document, target, view);
   }
 
   #drawObject(layer, document, id, view) {
@@ -141,6 +139,16 @@ export class Overlay {
     }
     return this.#view;
   }
+}
+
+/**
+ * What is selected as {@link import("./region_shape.js").Source}; nothing while its mask is on
+ * its way.
+ */
+export function selectionSource({ pending, tree, size }, masks) {
+  if (pending?.kind === "nodes") return tree ? nodesSource(tree, size, pending.nodes) : null;
+  const mask = pending && masks?.ofCandidate(pending.candidates[pending.index]);
+  return mask ? maskSource(mask) : null;
 }
 
 /** Some nodes as {@link import("./region_shape.js").Source}. */

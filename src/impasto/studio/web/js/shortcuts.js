@@ -18,13 +18,13 @@ const control = (key, shift = false) => (event) => (event.ctrlKey || event.metaK
 
 /** @type {Shortcut[]} */
 export const SHORTCUTS = [
-  { group: "Choosing", label: "Choose a region, or an object", keys: "click or Enter" },
-  { group: "Choosing", label: "Add to it, remove from it", keys: "Shift or Alt click" },
-  { group: "Choosing", label: "Smaller or larger region, brush", keys: "[ ] or wheel" },
+  { group: "Choosing", label: "Region or object", keys: "click or Enter" },
+  { group: "Choosing", label: "Add, remove", keys: "Shift or Alt click" },
+  { group: "Choosing", label: "Smaller, larger", keys: "[ ] or wheel" },
   { group: "Choosing", keys: "[", is: plain("["), run: ({ commands }) => commands.step(-1) },
   { group: "Choosing", keys: "]", is: plain("]"), run: ({ commands }) => commands.step(1) },
-  { group: "Choosing", label: "Move the pointer by keys", keys: "← ↑ → ↓" },
-  { group: "Choosing", label: "Keep the selection as an object", keys: "Enter" },
+  { group: "Choosing", label: "Move the pointer", keys: "← ↑ → ↓" },
+  { group: "Choosing", label: "Keep as an object", keys: "Enter" },
   { group: "Choosing", label: "Forget the selection", keys: "Esc", is: plain("Escape"), run: ({ commands }) => commands.escape() },
   { group: "Tools", label: "Select", keys: "V", is: plain("v"), run: ({ commands }) => commands.useTool("select") },
   { group: "Tools", label: "Box", keys: "R", is: plain("r"), run: ({ commands }) => commands.useTool("box") },

@@ -5,9 +5,10 @@
 import { createActions } from "./actions.js";
 import { createCommands } from "./commands.js";
 import { Connection } from "./connection.js";
-import { attempt, toast } from "./messages.js";
+import { inOrder } from "./document.js";
+import { attempt, clearToasts, toast } from "./messages.js";
 import { ObjectMasks } from "./object_masks.js";
-import { Overlay } from "./overlay.js";
+import { Overlay, selectionSource } from "./overlay.js";
 import { whenQuiet } from "./pacing.js";
 import { createBar } from "./panels/bar.js";
 import { createCompare } from "./panels/compare.js";
@@ -24,7 +25,7 @@ import { maskSourceOf, selectionOf } from "./selection.js";
 import { handleKeys } from "./shortcuts.js";
 import { Stage } from "./stage.js";
 import { createStore } from "./store.js";
-import { paintSwatch } from "./swatch.js";
+import { paintSelection, paintSwatch } from "./swatch.js";
 import { brushTool } from "./tools/brush_tool.js";
 import { boxTool, scribbleTool } from "./tools/prompt_tools.js";
 import { selectTool } from "./tools/select_tool.js";
@@ -67,6 +68,10 @@ export function createStudio(ways) {
   const studio = { store, actions, stage, overlay, viewport, masks: () => masks, onpainted: (listener) => painted.add(listener) };
   const tellPainted = whenQuiet(() => painted.forEach((listener) => listener()), 200);
   studio.paintSwatch = (canvas, region) => paintSwatch(canvas, region, stage.picture, masks);
+  studio.paintSelection = (canvas) => {
+    const source = selectionSource(store.get(), masks);
+    if (source) paintSelection(canvas, source, stage.picture);
+  };
   studio.request = (style) => line?.tell({ do: "request_style", style });
   studio.prompts = (prompts) => attempt(async () => {
     const { candidates } = await line.send({ do: "segment", ...prompts });
@@ -118,7 +123,7 @@ export function createStudio(ways) {
       loading: ({ loading }) => { store.set({ loading }); loadTree(); },
       state: ({ state }) => store.set({ document: state }),
       saved: ({ revision }) => store.set({ savedRevision: revision }),
-      styles: ({ styles }) => store.set({ styles }),
+      styles: ({ styles }) => store.set({ styles: inOrder(styles) }),
       jobs: ({ jobs }) => store.set({ jobs }),
       error: ({ message, code }) => toast(message, { kind: "error", key: code }),
     };
@@ -127,7 +132,7 @@ export function createStudio(ways) {
 
   function show(opened) {
     const { size, savedRevision } = store.get();
-    store.set({ name: opened.name, original: opened.original, loading: opened.loading, document: opened.state, styles: opened.styles, jobs: opened.jobs, savedRevision: Math.max(savedRevision, opened.state?.revision ?? 0) });
+    store.set({ name: opened.name, original: opened.original, loading: opened.loading, document: opened.state, styles: inOrder(opened.styles), jobs: opened.jobs, savedRevision: Math.max(savedRevision, opened.state?.revision ?? 0) });
     if (opened.width && !(size?.width === opened.width && size?.height === opened.height)) stage.start({ width: opened.width, height: opened.height });
     else if (opened.width) stage.refresh();
     loadTree();
@@ -159,8 +164,8 @@ export function createStudio(ways) {
         lostToast ??= toast("The studio does not answer. Your work is saved; this page comes back by itself.", { stays: true, key: "line", kind: "error" });
       }, 1200);
     } else {
-      toast(reason, { kind: "error", stays: true });
       ways.home();
+      toast(reason, { kind: "error", stays: true });
     }
   }
 
@@ -178,7 +183,9 @@ export function createStudio(ways) {
       line?.close();
       line = null;
       treeAsked = null;
-      lostToast?.();
+      clearTimeout(lostTimer);
+      lostToast = null;
+      clearToasts();
       stage.picture.clear();
       store.set({ ...CLOSED });
     },

@@ -17,7 +17,7 @@ export function openDialog({ title, wide = false, body, onclose }) {
   const root = element(
     "dialog",
     { class: wide ? "dialog-wide" : "", "aria-labelledby": id },
-    element("div", { class: "dialog-head" }, element("h2", { id }, title), iconButton({ icon: "close", label: "Close", onclick: () => root.close() })),
+    element("div", { class: "dialog-head" }, element("h2", { id, tabindex: -1, autofocus: !body.some((each) => each.matches?.("[autofocus]") || each.querySelector?.("[autofocus]")) }, title), iconButton({ icon: "close", label: "Close", onclick: () => root.close() })),
     element("div", { class: "dialog-body" }, ...body),
   );
   root.addEventListener("click", (event) => event.target === root && root.close());
@@ -46,7 +46,7 @@ export function confirm({ title, text, action }) {
         element(
           "div",
           { class: "dialog-actions" },
-          element("button", { type: "button", class: "button", onclick: () => close() }, "Keep"),
+          element("button", { type: "button", class: "button", autofocus: true, onclick: () => close() }, "Keep"),
           element("button", { type: "button", class: "button button-primary", onclick: () => { answer = true; close(); } }, action),
         ),
       ],

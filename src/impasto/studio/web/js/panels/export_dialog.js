@@ -23,7 +23,7 @@ export function openExport({ store }) {
   const bar = progressBar(null, "Export");
   const stage = element("p", { role: "status" });
   const progress = element("div", { hidden: true }, stage, bar);
-  const start = element("button", { type: "button", class: "button button-primary", onclick: () => attempt(begin) }, "Export");
+  const start = element("button", { type: "button", class: "button button-primary", autofocus: true, onclick: () => attempt(begin) }, "Export");
   const cancel = element("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Cancel");
   const size = original ? `${original.width} × ${original.height} pixels, with the photograph’s metadata.` : "";
   const dialog = openDialog({

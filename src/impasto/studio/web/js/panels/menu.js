@@ -3,6 +3,7 @@
  */
 
 import { element, icon } from "../element.js";
+import { radioGroup } from "../radio_group.js";
 import { chooseTheme, themeChoice } from "../theme.js";
 
 const THEMES = [["system", "auto", "As the system"], ["light", "sun", "Light"], ["dark", "moon", "Dark"]];
@@ -40,9 +41,8 @@ export function openMenu({ commands }, anchor) {
 /** Three buttons: system, light, dark. */
 export function themeRow() {
   const group = element("div", { class: "segments", role: "radiogroup", "aria-label": "Light or dark" });
-  const show = () => {
-    for (const each of group.children) each.setAttribute("aria-checked", String(each.dataset.theme === themeChoice()));
-  };
+  const choose = radioGroup(group, true);
+  const show = () => choose((each) => each.dataset.theme === themeChoice());
   for (const [value, name, label] of THEMES) {
     group.append(
       element("button", { type: "button", role: "radio", class: "button button-small", title: label, "aria-label": label, dataset: { theme: value }, onclick: () => { chooseTheme(value); show(); } }, icon(name)),
@@ -53,7 +53,7 @@ export function themeRow() {
 }
 
 function walk(menu, event) {
-  const items = [...menu.querySelectorAll("button")];
+  const items = [...menu.querySelectorAll("button:not([tabindex='-1'])")];
   const at = items.indexOf(document.activeElement);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;

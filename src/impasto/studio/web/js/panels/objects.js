@@ -3,7 +3,8 @@
  */
 
 import { element, icon, iconButton, setProperty } from "../element.js";
-import { lookText } from "../document.js";
+import { lookText, percentText } from "../document.js";
+import { shareOf } from "../region_tree.js";
 import { dragToReorder } from "./reorder.js";
 
 /** @param {import("../studio.js").Studio} studio */
@@ -12,8 +13,8 @@ export function createObjectList(studio, place) {
   const list = element("ul", { class: "object-list scrolls", "aria-label": "Objects, topmost first" });
   const count = element("span", { class: "object-style" });
   place.append(element("section", { class: "panel objects", "aria-label": "Objects" }, element("div", { class: "panel-head" }, element("h2", {}, "Objects"), count), list));
-  const pending = pendingRow(actions);
-  const line = element("hr");
+  const pending = pendingRow(studio);
+  const line = element("li", { class: "object-line", role: "separator" });
   const rows = new Map();
 
   store.watch(["document", "styles", "pending", "target"], ({ document, styles, pending: selection, target }) => {
@@ -30,7 +31,7 @@ export function createObjectList(studio, place) {
     }
     const shown = regions.map((each) => rows.get(each.id).root);
     shown.splice(-1, 0, ...(document.objects.length || selection ? [line] : []));
-    if (selection) shown.unshift(pending);
+    if (selection) shown.unshift(pending.root);
     placeInOrder(list, shown);
     count.textContent = document.objects.length ? String(document.objects.length) : "";
   });
@@ -39,7 +40,9 @@ export function createObjectList(studio, place) {
   });
   studio.onpainted(() => {
     for (const each of rows.values()) each.paint();
+    pending.paint();
   });
+  store.watch(["pending"], () => pending.paint());
   dragToReorder(list, {
     order: () => store.get().document.objects.map((each) => each.id),
     move: actions.move,
@@ -54,13 +57,24 @@ function placeInOrder(list, shown) {
   });
 }
 
-function pendingRow(actions) {
-  return element(
+function pendingRow({ store, actions, paintSelection }) {
+  const swatch = element("canvas", { class: "object-swatch", width: 88, height: 88 });
+  const share = element("span", { class: "object-style" });
+  store.watch(["pending", "tree", "size"], (state) => { share.textContent = shareText(state); });
+  const root = element(
     "li",
     { class: "object is-pending", dataset: { chosen: "true" } },
-    element("div", { class: "object-main" }, element("span", { class: "object-swatch" }), element("span", { class: "object-text" }, element("span", { class: "object-name" }, "New selection"), element("span", { class: "object-style" }, "Choose a style"))),
+    element("div", { class: "object-main" }, swatch, element("span", { class: "object-text" }, element("span", { class: "object-name" }, "New selection"), share)),
     element("span", { class: "object-actions" }, iconButton({ icon: "check", label: "Keep as an object", keys: "Enter", class: "button-small", onclick: actions.keepSelection }), iconButton({ icon: "close", label: "Discard", keys: "Escape", class: "button-small", onclick: actions.dropSelection })),
   );
+  return { root, paint: () => store.get().pending && paintSelection(swatch) };
+}
+
+/** How much of the picture is selected, in words. */
+function shareText({ pending, tree, size }) {
+  if (!pending || !size) return "";
+  const part = pending.kind === "nodes" ? tree && shareOf(tree, pending.nodes) : pending.candidates[pending.index].area / (size.width * size.height);
+  return part ? `${percentText(part)} of the picture` : "";
 }
 
 function objectRow(studio, id) {

@@ -18,7 +18,7 @@ export async function openOwnStyle({ store }, given = null) {
   const stopping = new AbortController();
   let side = Math.min(512, most);
   const address = URL.createObjectURL(file);
-  const name = element("input", { type: "text", maxlength: "80", value: titleOf(file.name) });
+  const name = element("input", { type: "text", maxlength: "80", autofocus: true, value: titleOf(file.name) });
   const size = labelledSlider({ label: "Longest side", min: least, max: most, step: 64, text: (value) => `${value} px`, oninput: (value) => { side = value; } });
   size.show(side);
   const bar = progressBar(0, "Sending the picture");

@@ -3,7 +3,7 @@
  */
 
 import { element, icon, iconButton, ring } from "../element.js";
-import { regionOf } from "../document.js";
+import { durationText, regionOf } from "../document.js";
 import { documentPath } from "../rest.js";
 
 /** @param {import("../studio.js").Studio} studio */
@@ -30,7 +30,7 @@ export function createPalette(studio, place) {
   store.watch(["documentId", "picturePainted"], ({ documentId, picturePainted }) => {
     if (documentId && picturePainted) none.face(`${documentPath(documentId, "picture.jpg")}?of=photograph&scale=${thumbnailScale(store.get().size)}`, false);
   });
-  store.watch(["styles", "documentId"], ({ styles, documentId }) => {
+  store.watch(["styles", "jobs", "documentId"], ({ styles, jobs, documentId }) => {
     for (const [name, each] of cards) {
       if (!styles.some((style) => style.name === name)) {
         each.root.remove();
@@ -40,11 +40,11 @@ export function createPalette(studio, place) {
     for (const style of styles) {
       const name = style.name;
       if (!cards.has(name)) {
-        const made = card({ title: style.title, onclick: () => actions.setStyle(name), onpointerdown: () => request(name), cancel: () => commands.cancelJob(store.get().styles.find((each) => each.name === name)?.job) });
+        const made = card({ title: style.title, onclick: () => actions.setStyle(name), onpointerdown: () => request(name), corner: () => commands.endStyle(name) });
         cards.set(name, made);
         add.before(made.root);
       }
-      cards.get(name).show(style, documentId);
+      cards.get(name).show(style, documentId, jobs.find((job) => job.id === style.job));
     }
   });
   store.watch(["target", "pending", "document", "styles"], ({ target, pending, document }) => {
@@ -58,13 +58,13 @@ export function createPalette(studio, place) {
 }
 
 /** One style: its picture, its name, how far it is. */
-function card({ title, onclick, onpointerdown, cancel }) {
+function card({ title, onclick, onpointerdown, corner }) {
   const image = element("img", { alt: "", hidden: true, draggable: false });
   const face = element("span", { class: "style-face" }, image);
   const name = element("span", { class: "style-name" }, title);
   const button = element("button", { type: "button", class: "style", role: "radio", "aria-checked": "false", onclick, onpointerdown: onpointerdown ?? (() => {}) }, face, name);
-  const stop = cancel && iconButton({ icon: "close", label: `Stop painting ${title}`, class: "button-small style-cancel", hidden: true, onclick: cancel });
-  const root = element("div", { class: "style-item" }, button, stop);
+  const end = corner && iconButton({ icon: "close", label: title, class: "button-small style-end", hidden: true, onclick: corner });
+  const root = element("div", { class: "style-item" }, button, end);
   let mark = null;
   image.onload = () => { image.hidden = false; };
   image.onerror = () => { image.hidden = true; };
@@ -81,21 +81,37 @@ function card({ title, onclick, onpointerdown, cancel }) {
       if (image.getAttribute("src") !== source) image.src = source;
       image.classList.toggle("is-stand-in", standsIn);
     },
-    show(style, documentId) {
+    show(style, documentId, job) {
       const file = style.thumbnail ? "thumbnail.jpg" : "image.jpg";
       if (documentId) made.face(documentPath(documentId, "styles", style.name, file), !style.thumbnail);
       const isPainting = style.status === "painting";
       mark?.remove();
       mark = null;
-      if (isPainting) mark = element("span", { class: "style-mark" }, ring(style.fraction));
-      if (style.status === "failed" || style.status === "missing") mark = element("span", { class: "style-failed" }, icon("warning"));
+      if (isPainting && style.job) mark = jobMark(style, job);
+      else if (isPainting) mark = element("span", { class: "style-mark" }, ring(style.fraction));
+      if (style.status === "failed" || style.status === "missing") mark = element("span", { class: "style-veil" }, icon("warning"));
       if (mark) face.append(mark);
-      if (stop) stop.hidden = !(isPainting && style.job);
+      if (end) showEnd(end, style, isPainting);
       button.title = style.error ?? style.title;
       button.setAttribute("aria-label", labelOf(style));
     },
   };
   return made;
+}
+
+/** The corner of a style of one's own: stop painting it, or remove it. */
+function showEnd(button, { own, title }, isPainting) {
+  button.hidden = !own;
+  button.classList.toggle("on-hover", !isPainting);
+  button.replaceChildren(icon(isPainting ? "close" : "trash"));
+  button.title = isPainting ? `Stop painting ${title}` : `Remove ${title}`;
+  button.setAttribute("aria-label", button.title);
+}
+
+/** How far a style of one's own is: it takes minutes. */
+function jobMark({ fraction }, job) {
+  const percent = fraction === null ? "" : `${Math.round(fraction * 100)} %`;
+  return element("span", { class: "style-veil" }, ring(fraction), element("span", {}, percent), element("span", {}, durationText(job?.remaining_s)));
 }
 
 function labelOf({ title, status, fraction, error }) {

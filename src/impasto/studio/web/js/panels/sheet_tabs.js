@@ -11,7 +11,7 @@ export function createSheetTabs(_studio, place) {
   const editor = document.getElementById("editor");
   const bar = element("div", { role: "tablist", class: "sheet-tab-list" });
   for (const [name, drawing, label] of TABS) {
-    bar.append(element("button", { type: "button", role: "tab", class: "button", dataset: { sheet: name }, onclick: () => choose(name) }, icon(drawing), label));
+    bar.append(element("button", { type: "button", role: "tab", class: "button", "aria-controls": name === "styles" ? "palette" : "side", dataset: { sheet: name }, onclick: () => choose(name) }, icon(drawing), label));
   }
   place.append(bar);
 

@@ -10,6 +10,8 @@ import { documentPath, request, requestJson } from "../rest.js";
 import { confirm } from "./dialog.js";
 import { themeRow } from "./menu.js";
 
+const EXAMPLE = "example.jpg";
+
 /**
  * @param {HTMLElement} place
  * @param {{open: (id: string) => void, send: (file: File, onProgress: (fraction: number|null) => void) => Promise<void>}} ways
@@ -17,15 +19,19 @@ import { themeRow } from "./menu.js";
 export function createStart(place, { open, send }) {
   const recent = element("section", { class: "recent", "aria-label": "Recent work", hidden: true });
   const progress = element("div", { class: "uploading", hidden: true });
+  const refusal = element("p", { class: "refusal", role: "alert", hidden: true });
   const choose = element("button", { type: "button", class: "button button-primary", onclick: () => attempt(pick) }, "Choose a photograph");
   const project = element("button", { type: "button", class: "button button-outline", onclick: () => attempt(() => pick(".impasto")) }, "Open a project");
+  const example = element("button", { type: "button", class: "button example", onclick: () => attempt(tryExample) }, element("img", { src: EXAMPLE, alt: "", draggable: false }), "Or try it with this otter");
   const drop = element(
     "section",
     { class: "drop", "aria-label": "Open" },
-    element("h1", {}, "Drop a photograph here"),
+    element("h1", {}, element("span", { class: "for-mouse" }, "Drop a photograph here"), element("span", { class: "for-touch" }, "Begin with a photograph")),
     element("p", {}, "Point at the sky, a roof, a face; pick a style for each. Nothing leaves this machine."),
     element("div", { class: "actions" }, choose, project),
+    example,
     progress,
+    refusal,
   );
   place.append(
     element("header", { class: "start-bar" }, element("span", { class: "wordmark" }, icon("mark"), "Impasto"), element("span", { class: "spring" }), themeRow()),
@@ -37,21 +43,35 @@ export function createStart(place, { open, send }) {
     if (file) await take(file);
   }
 
+  async function tryExample() {
+    const photograph = await (await request(EXAMPLE)).blob();
+    await take(new File([photograph], "otter.jpg", { type: "image/jpeg" }));
+  }
+
   async function take(file) {
     const bar = progressBar(0, "Sending the photograph");
     const text = element("span", { role: "status" }, `Opening ${file.name}`);
     progress.replaceChildren(text, bar);
     progress.hidden = false;
-    choose.disabled = project.disabled = true;
+    refusal.hidden = true;
+    for (const each of [choose, project, example]) each.disabled = true;
     try {
-      await send(file, (fraction) => setProgress(bar, fraction));
+      await send(file, (fraction) => {
+        setProgress(bar, fraction);
+        // When all is sent, the studio still has to read it.
+        if (fraction === 1) setProgress(bar, null);
+      });
+    } catch (error) {
+      refusal.replaceChildren(icon("warning"), element("span", {}, element("strong", {}, `${file.name} cannot be opened. `), error.message));
+      refusal.hidden = false;
     } finally {
       progress.hidden = true;
-      choose.disabled = project.disabled = false;
+      for (const each of [choose, project, example]) each.disabled = false;
     }
   }
 
   async function refresh() {
+    refusal.hidden = true;
     const { documents } = await requestJson("/api/documents");
     recent.hidden = documents.length === 0;
     const list = element("ul", { class: "recent-list" }, ...documents.map((each) => recentItem(each, open, remove)));

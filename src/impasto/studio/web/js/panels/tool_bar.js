@@ -3,6 +3,7 @@
  */
 
 import { element, icon, iconButton } from "../element.js";
+import { radioGroup } from "../radio_group.js";
 import { labelledSlider } from "./slider.js";
 
 const TOOLS = [["select", "select", "Select regions", "V"], ["box", "box", "Draw a box around something", "R"], ["scribble", "scribble", "Scribble over something", "S"], ["brush", "brush", "Brush: correct the mask", "B"]];
@@ -25,9 +26,8 @@ function tools({ store, commands }) {
     if (name === "brush") bar.append(element("hr"));
     bar.append(iconButton({ icon: drawing, label, keys, role: "radio", dataset: { tool: name }, onclick: () => commands.useTool(name) }));
   }
-  store.watch(["tool"], (state) => {
-    for (const each of bar.querySelectorAll("button")) each.setAttribute("aria-checked", String(each.dataset.tool === state.tool));
-  });
+  const choose = radioGroup(bar);
+  store.watch(["tool"], ({ tool }) => choose((each) => each.dataset.tool === tool));
   return bar;
 }
 
@@ -36,6 +36,7 @@ function options({ store, commands, actions }) {
   for (const [value, drawing, label] of MODES) {
     modes.append(element("button", { type: "button", role: "radio", class: "button", title: label, "aria-label": label, dataset: { mode: value }, onclick: () => store.set({ mode: value }) }, icon(drawing), element("span", {}, label)));
   }
+  const chooseMode = radioGroup(modes);
   const steps = element(
     "div",
     { class: "segments" },
@@ -52,10 +53,8 @@ function options({ store, commands, actions }) {
 
   store.watch(["tool", "mode", "pending", "brush", "tree"], (state) => {
     const brushes = state.tool === "brush";
-    for (const each of modes.children) {
-      each.setAttribute("aria-checked", String(each.dataset.mode === (brushes && state.mode === "new" ? "add" : state.mode)));
-      each.hidden = brushes && each.dataset.mode === "new";
-    }
+    chooseMode((each) => each.dataset.mode === (brushes && state.mode === "new" ? "add" : state.mode));
+    modes.firstElementChild.hidden = brushes;
     steps.hidden = brushes || (state.tool !== "select" && !state.pending);
     firstDivider.hidden = steps.hidden && !brushes;
     for (const each of [size.root, hardness.root]) each.hidden = !brushes;

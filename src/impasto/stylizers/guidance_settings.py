@@ -1,0 +1,72 @@
+"""What makes a result again, as plain JSON values: options, styles, masks and controls."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from impasto.guidance.controls import StyleUse
+from impasto.image.picture import Picture
+from impasto.stylizers.fast_style import FastStyle
+from impasto.version import __version__
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from impasto.stylizers.options import MethodOptions
+    from impasto.stylizers.request import Painting, RenderRequest
+
+
+def result_settings(
+    request: RenderRequest, method: str, options: MethodOptions, painting: Painting
+) -> dict[str, Any]:
+    """What makes a painting again, as plain JSON values."""
+    return {
+        "impasto": __version__,
+        "method": method,
+        **guidance_settings(request),
+        "content_sha256": digest(request.content.pixels),
+        "size": list(painting.picture.size),
+        "options": asdict(options),
+        **painting.settings,
+    }
+
+
+def guidance_settings(request: RenderRequest) -> dict[str, Any]:
+    """What a request's styles and controls add to the settings.
+
+    Returns:
+        ``style``: the names of the styles; ``controls``: those that differ from their
+        defaults; ``styles``: how each is used, empty where it is one style as it is.
+    """
+    return {
+        "style": ", ".join(style_name(use) for use in request.uses),
+        "controls": request.controls.given(),
+        "styles": [] if request.is_plain else [use_settings(use) for use in request.uses],
+    }
+
+
+def style_name(use: StyleUse) -> str:
+    """What a style is called: trained ones by their own names."""
+    return use.style.name if isinstance(use.style, FastStyle) else use.name
+
+
+def use_settings(use: StyleUse) -> dict[str, Any]:
+    """How a style is used; pictures and masks by their checksums."""
+    return {
+        "name": style_name(use),
+        "sha256": digest(use.style.pixels) if isinstance(use.style, Picture) else None,
+        "weight": use.weight,
+        "strength": use.strength,
+        "scale": use.scale,
+        "layers": None if use.layers is None else list(use.layers),
+        "mask_sha256": None if use.mask is None else digest(use.mask),
+    }
+
+
+def digest(samples: npt.NDArray[Any]) -> str:
+    """The SHA-256 of an array's samples."""
+    return hashlib.sha256(np.ascontiguousarray(samples).tobytes()).hexdigest()

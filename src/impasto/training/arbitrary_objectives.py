@@ -1,0 +1,168 @@
+"""What the decoders of arbitrary-style networks are trained for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from impasto.encoders.vgg import VGG
+from impasto.losses.total_variation import total_variation
+
+STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1")
+EPSILON = 1e-5
+SCALE_FLOOR = 0.05
+"""Least scale of a channel, as a part of the usual one: some channels hardly ever respond."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferWeights:
+    """Weights of the terms; each is free of the features' scale.
+
+    Attributes:
+        content: Features of the painting against those that were asked for.
+        style: Means and deviations of the painting's features against the style's.
+        reconstruction: Pixels of an image that is decoded as it was encoded.
+        smoothness: Total variation.
+    """
+
+    content: float = 1.0
+    style: float = 4.0
+    reconstruction: float = 4.0
+    smoothness: float = 0.02
+
+
+class AdainObjective:
+    """A decoder of features whose mean and deviation are a style's.
+
+    Three quarters of a batch are painted in the style of another image; the rest is decoded
+    as it was encoded, so that low strengths give the photograph.
+
+    Args:
+        encoder: Frozen; max pooling.
+        judge: What the painting is judged by; the encoder itself, or VGG-19.
+        weights: Of the terms.
+
+    Source: Huang, Belongie 2017, eqs. 11 to 13. Differs: every term is relative to what it is
+        compared with, and there is reconstruction.
+    """
+
+    layer = "relu4_1"
+
+    def __init__(
+        self, encoder: VGG, judge: VGG | None = None, weights: TransferWeights | None = None
+    ) -> None:
+        self.encoder, self.judge = encoder, judge or encoder
+        self.weights = weights or TransferWeights()
+
+    def __call__(
+        self, decoder: nn.Module, images: Mapping[str, torch.Tensor], step: int
+    ) -> dict[str, torch.Tensor]:
+        """The terms for ``photos`` and ``styles``, (B, 3, H, W) in [0, 1] each."""
+        photos, styles = images["photos"], images["styles"]
+        plain = max(1, len(photos) // 4)
+        with torch.no_grad():
+            content = self.encoder(photos, (self.layer,))[self.layer].float()
+            style = self.encoder(styles, (self.layer,))[self.layer].float()
+            wanted = torch.cat([content[:plain], renormalized(content, style)[plain:]])
+            targets = self.judge(styles[plain:], STYLE_LAYERS)
+        painted = decoder(wanted).float()
+        found = self.judge(painted, STYLE_LAYERS)
+        terms = {
+            "content": self.weights.content * relative(found[self.layer], wanted),
+            "style": self.weights.style
+            * torch.stack(
+                [statistics_distance(found[name][plain:], targets[name]) for name in STYLE_LAYERS]
+            ).mean(),
+        }
+        return terms | _plain_terms(self.weights, painted, photos, plain)
+
+
+class ReconstructionObjective:
+    """A decoder that gives back the image it gets the features of.
+
+    Args:
+        encoder: Frozen; max pooling.
+        layer: Whose features are decoded.
+        weights: Of the terms.
+
+    Source: Li et al. 2017, eq. 1. Differs: relative terms, features of all layers before.
+    """
+
+    def __init__(self, encoder: VGG, layer: str, weights: TransferWeights | None = None) -> None:
+        self.encoder, self.layer = encoder, layer
+        self.weights = weights or TransferWeights()
+        self.layers = tuple(name for name in STYLE_LAYERS if name <= layer)
+
+    def __call__(
+        self, decoder: nn.Module, images: Mapping[str, torch.Tensor], step: int
+    ) -> dict[str, torch.Tensor]:
+        """The terms for ``photos`` and ``styles``, (B, 3, H, W) in [0, 1] each."""
+        every = torch.cat([images["photos"], images["styles"]])
+        with torch.no_grad():
+            wanted = self.encoder(every, self.layers)
+        painted = decoder(wanted[self.layer].float()).float()
+        found = self.encoder(painted, self.layers)
+        features = [relative(found[name], wanted[name]) for name in self.layers]
+        terms = {"content": self.weights.content * torch.stack(features).mean()}
+        return terms | _plain_terms(self.weights, painted, every, len(every))
+
+
+def renormalized(content: torch.Tensor, style: torch.Tensor) -> torch.Tensor:
+    """Features (B, C, h, w) with the means and deviations of others, (B, C, h', w')."""
+    mean, deviation = channel_moments(content)
+    wanted_mean, wanted_deviation = channel_moments(style)
+    return (content - mean) / deviation * wanted_deviation + wanted_mean
+
+
+def channel_moments(features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean and standard deviation of every channel, (B, C, 1, 1) float32."""
+    variance, mean = torch.var_mean(features.float(), dim=(2, 3), correction=0, keepdim=True)
+    return mean, (variance + EPSILON).sqrt()
+
+
+def statistics_distance(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Relative squared distance of means plus that of deviations, averaged over images."""
+    total = torch.zeros((), device=features.device)
+    for ours, theirs in zip(channel_moments(features), channel_moments(target), strict=True):
+        error = (ours - theirs).square().sum((1, 2, 3))
+        total = total + (error / (theirs.square().sum((1, 2, 3)) + EPSILON)).mean()
+    return total
+
+
+def relative(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Σ (F − P)² / Σ (P − mean of its channel)², averaged over images."""
+    wide = target.float()
+    variance = (wide - wide.mean((2, 3), keepdim=True)).square().sum((1, 2, 3))
+    error = (features.float() - wide).square().sum((1, 2, 3))
+    return (error / (variance + EPSILON)).mean()
+
+
+def feature_scale(encoder: VGG, layer: str, batches: Sequence[torch.Tensor]) -> torch.Tensor:
+    """(C,): the root mean square of every channel, at least a part of the usual one.
+
+    Args:
+        encoder: The encoder.
+        layer: Whose channels.
+        batches: Images, (B, 3, H, W) in [0, 1] each.
+    """
+    with torch.no_grad():
+        squares = [
+            encoder(images, (layer,))[layer].float().square().mean((0, 2, 3)) for images in batches
+        ]
+    scale = torch.stack(squares).mean(0).sqrt()
+    return scale.clamp_min(SCALE_FLOOR * float(scale.median().clamp_min(1e-3)))
+
+
+def _plain_terms(
+    weights: TransferWeights, painted: torch.Tensor, images: torch.Tensor, plain: int
+) -> dict[str, torch.Tensor]:
+    target = images[:plain].float()
+    variance = (target - target.mean((2, 3), keepdim=True)).square().mean() + EPSILON
+    error = (painted[:plain] - target).square().mean() / variance
+    return {
+        "reconstruction": weights.reconstruction * error,
+        "smoothness": weights.smoothness * total_variation(painted),
+    }

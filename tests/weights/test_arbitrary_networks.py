@@ -1,0 +1,46 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from impasto.errors import WeightsDamagedError, WeightsNotFoundError
+from impasto.weights.arbitrary_networks import CARD, ENCODER_GRAPH, read_arbitrary_networks
+
+
+def test_card_and_files(arbitrary_folder: Path) -> None:
+    networks = read_arbitrary_networks(arbitrary_folder)
+    assert networks.names == ("adain", "wct1", "wct2", "wct3", "wct4", "sanet")
+    for name in networks.card["sha256"]:
+        assert networks.file(name) == arbitrary_folder / name
+    assert len(networks.version) == 64
+
+
+def test_no_card(tmp_path: Path) -> None:
+    with pytest.raises(WeightsNotFoundError, match="train them"):
+        read_arbitrary_networks(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 9, "networks": {}, "sha256": {}}'])
+def test_damaged_card(text: str, tmp_path: Path) -> None:
+    (tmp_path / CARD).write_text(text)
+    with pytest.raises(WeightsDamagedError, match="expected a card"):
+        read_arbitrary_networks(tmp_path)
+
+
+def test_missing_and_exchanged_files(arbitrary_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / CARD).write_text((arbitrary_folder / CARD).read_text())
+    networks = read_arbitrary_networks(tmp_path)
+    with pytest.raises(WeightsNotFoundError, match="found none"):
+        networks.file(ENCODER_GRAPH)
+    (tmp_path / ENCODER_GRAPH).write_bytes(b"another")
+    with pytest.raises(WeightsDamagedError, match="as the card says"):
+        networks.file(ENCODER_GRAPH)
+
+
+def test_version_changes_with_the_card(arbitrary_folder: Path, tmp_path: Path) -> None:
+    card = json.loads((arbitrary_folder / CARD).read_text())
+    (tmp_path / CARD).write_text(json.dumps(card))
+    before = read_arbitrary_networks(tmp_path).version
+    card["sha256"][ENCODER_GRAPH] = "0" * 64
+    (tmp_path / CARD).write_text(json.dumps(card))
+    assert read_arbitrary_networks(tmp_path).version != before
