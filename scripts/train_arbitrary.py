@@ -90,6 +90,9 @@ def main() -> None:
     parser.add_argument("--styles", type=Path, nargs="+", required=True)
     parser.add_argument("--encoder", default="vgg19-slim", help="a name, or a weights file")
     parser.add_argument("--judge", help="an encoder that judges; default: the encoder itself")
+    parser.add_argument(
+        "--from", dest="begin", type=Path, help="begin with the weights of this file that fit"
+    )
     parser.add_argument("--minutes", type=float, default=30.0, help="of training in all")
     parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--crop-size", type=int, default=256)
@@ -114,6 +117,8 @@ def main() -> None:
         "styles": crops(arguments.styles, recipe, 1),
     }
     net, objective = network_of(arguments, encoder, judge, sources, device)
+    if arguments.begin is not None:
+        begin_with(net, load_file(arguments.begin))
     data = {name: sources_digest(source.photos) for name, source in sources.items()}
     loop = TrainingLoop(
         net,
@@ -147,6 +152,19 @@ def main() -> None:
             "data": {name: len(set(source.photos)) for name, source in sources.items()},
         },
     )
+
+
+def begin_with(net: nn.Module, weights: dict[str, torch.Tensor]) -> None:
+    """Copy weights of another network: all that a decoder, or the decoder of a network, shares."""
+    own = net.state_dict()
+    fitting = {
+        name: value
+        for key, value in weights.items()
+        for name in (key, f"decoder.{key}")
+        if name in own and own[name].shape == value.shape and not name.endswith("scale")
+    }
+    logging.info("%d of %d tensors begin as they were trained", len(fitting), len(own))
+    net.load_state_dict({**own, **fitting})
 
 
 def network_of(

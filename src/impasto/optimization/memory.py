@@ -17,7 +17,7 @@ Size = tuple[int, int]
 SHARE_OF_AVAILABLE = 0.85
 """Part of the free memory a run may plan to take."""
 
-WORKSPACE_FACTOR = 3.0
+WORKSPACE_FACTOR = 4.0
 """Gradients, copies and scratch of the largest block, as a multiple of one full-size layer."""
 
 FIXED_BYTES = 120 * 2**20

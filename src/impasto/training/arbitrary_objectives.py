@@ -10,9 +10,9 @@ from torch import nn
 
 from impasto.encoders.vgg import VGG
 from impasto.losses.total_variation import total_variation
+from impasto.networks.channel_moments import EPSILON, channel_moments
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1")
-EPSILON = 1e-5
 SCALE_FLOOR = 0.05
 """Least scale of a channel, as a part of the usual one: some channels hardly ever respond."""
 
@@ -115,12 +115,6 @@ def renormalized(content: torch.Tensor, style: torch.Tensor) -> torch.Tensor:
     mean, deviation = channel_moments(content)
     wanted_mean, wanted_deviation = channel_moments(style)
     return (content - mean) / deviation * wanted_deviation + wanted_mean
-
-
-def channel_moments(features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Mean and standard deviation of every channel, (B, C, 1, 1) float32."""
-    variance, mean = torch.var_mean(features.float(), dim=(2, 3), correction=0, keepdim=True)
-    return mean, (variance + EPSILON).sqrt()
 
 
 def statistics_distance(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

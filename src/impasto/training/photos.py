@@ -34,6 +34,8 @@ HELD_OUT = 8
 HOLD_OUT_FROM = 40
 """Folders of fewer photographs are trained on whole."""
 BATCHES_AHEAD = 3
+MOST_KEPT_BYTES = 2**30
+"""Decoded photographs that are kept for the next epoch, in all."""
 MOST_THREADS = 8
 
 logger = logging.getLogger(__name__)
@@ -98,6 +100,8 @@ class PhotoCrops:
         self.photos = list(photos)
         self.crop_size, self.zoom, self.seed = crop_size, zoom, seed
         self.skipped: dict[Path, str] = {}
+        self._kept: dict[Path, np.ndarray] = {}
+        self._kept_bytes = 0
         self._order = lru_cache(maxsize=2)(photo_order)
 
     def crop(self, index: int) -> torch.Tensor:
@@ -166,12 +170,21 @@ class PhotoCrops:
     def _pixels(self, photo: Path) -> np.ndarray | None:
         if photo in self.skipped:
             return None
+        if photo in self._kept:
+            return self._kept[photo]
         try:
-            return load_pixels(photo, smallest_side=self.crop_size // 2)
+            return self._keep(photo, load_pixels(photo, smallest_side=self.crop_size // 2))
         except (ImageFormatError, ImageNotFoundError, ImageSizeError, MemoryLimitError) as error:
             self.skipped[photo] = str(error)
             logger.warning("skipped a photograph: %s", error)
             return None
+
+    def _keep(self, photo: Path, pixels: np.ndarray) -> np.ndarray:
+        """Remember pixels while there is room: the first that come stay."""
+        if self._kept_bytes + pixels.nbytes <= MOST_KEPT_BYTES:
+            self._kept_bytes += pixels.nbytes
+            self._kept[photo] = pixels
+        return pixels
 
 
 def load_pixels(photo: Path, *, smallest_side: int = MIN_SIDE_PX) -> np.ndarray:

@@ -213,9 +213,13 @@ def test_the_page_comes_back_when_the_studio_does(person: Any, studio: Any) -> N
     person.look("lost")
     studio.start()
     person.until(lambda: not person.page.locator(".toast.is-error").count(), "it is back")
-    person.until(lambda: not person.see("stylesToCome"), "all styles")
-    assert person.objects().count() == 1
-    assert difference(painted, person.painting()[0]).max() <= NOISE
+    person.until(lambda: person.objects().count() == 1, "the object")
+
+    def is_painted() -> bool:
+        return bool(difference(painted, person.painting()[0]).max() <= NOISE)
+
+    # The studio shows the photograph until the style is painted once more.
+    person.until(is_painted, "the object in its style")
     person.style("Gold")
     person.until(lambda: "Gold" in person.objects().first.inner_text(), "it goes on")
 
