@@ -65,6 +65,7 @@ TORCH_FREE = (
     "impasto.cli.app",
     "impasto.cli.fast_files",
     "impasto.pipeline",
+    "impasto.provenance.redo",
     "impasto.stylizers.catalog",
 )
 

@@ -50,6 +50,14 @@ class DownloadError(ImpastoError, ConnectionError):
     """A download failed; what had arrived is kept and continued next time."""
 
 
+class RecordError(ImpastoError, ValueError):
+    """A file does not say how its picture was made, or not well enough to make it again."""
+
+
+class InputsDifferError(ImpastoError, ValueError):
+    """What a result was made from is not what is given or installed now."""
+
+
 class DeviceError(ImpastoError, RuntimeError):
     """The device or precision asked for is not available on this machine."""
 

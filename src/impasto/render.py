@@ -30,7 +30,7 @@ from impasto.sources import (
 from impasto.stylizers.catalog import MethodSpec, get_method
 from impasto.stylizers.control_check import check_controls
 from impasto.stylizers.fast_style import FastStyle
-from impasto.stylizers.guidance_settings import result_settings
+from impasto.stylizers.guidance_settings import picture_digest, result_settings
 from impasto.stylizers.options import FastOptions, MethodOptions
 from impasto.stylizers.request import Painting, RenderRequest
 
@@ -103,6 +103,11 @@ class RenderResult:
         best = min(last, key=lambda step: step.losses["total"], default=None)
         return {} if best is None else dict(best.losses)
 
+    @property
+    def record(self) -> dict[str, Any]:
+        """The settings and the checksum of the picture: what a file says about itself."""
+        return {**self.settings, "result_sha256": picture_digest(self.picture)}
+
     def save(
         self, path: str | os.PathLike[str], *, quality: int = 95, keep_profile: bool = False
     ) -> Path:
@@ -124,7 +129,7 @@ class RenderResult:
             path,
             quality=quality,
             keep_profile=keep_profile,
-            image_text={"impasto": json.dumps(self.settings)},
+            image_text={"impasto": json.dumps(self.record)},
         )
 
 

@@ -13,6 +13,8 @@ COMMANDS = (
     "stylize",
     "compare",
     "texture",
+    "inspect",
+    "redo",
     "metrics",
     "styles",
     "methods",

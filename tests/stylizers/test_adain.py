@@ -27,6 +27,7 @@ class Blocks:
 
     class settings:  # noqa: N801
         precision = "float32"
+        threads = 1
 
     def __init__(self) -> None:
         self.encoded: list[tuple[int, ...]] = []

@@ -14,8 +14,10 @@ from impasto.cli import (
     compare,
     doctor,
     export,
+    inspect,
     methods,
     metrics,
+    redo,
     studio,
     styles,
     stylize,
@@ -47,6 +49,8 @@ app.command("compare")(compare.compare_command)
 app.command("studio")(studio.studio_command)
 app.command("texture")(texture.texture_command)
 app.command("train")(train.train_command)
+app.command("inspect")(inspect.inspect_command)
+app.command("redo")(redo.redo_command)
 app.command("metrics")(metrics.metrics_command)
 app.command("styles")(styles.styles_command)
 app.command("methods")(methods.methods_command)

@@ -16,7 +16,7 @@ from impasto.pipeline import FileJob, FileSteps, is_done, render_files
 from impasto.render import render
 from impasto.sources import resolve_size
 from impasto.stylizers.catalog import get_method
-from impasto.stylizers.fast import shared_engine, style_settings
+from impasto.stylizers.fast import shared_engine
 from impasto.stylizers.fast_style import FastStyle
 from impasto.stylizers.guidance_settings import use_settings
 from impasto.stylizers.options import FastOptions
@@ -111,15 +111,12 @@ def stylize_fast(
 
 def _settings(guidance: GuidancePlan, options: MethodOptions, method: str) -> dict[str, Any]:
     """The settings in a file that tell whether it is what painting again would give."""
-    found = {
+    return {
         "method": method,
         "options": asdict(options),
         "controls": guidance.controls.given(),
+        "styles": [use_settings(use) for use in guidance.settled_uses()],
     }
-    first = guidance.uses[0].style
-    if guidance.is_plain and isinstance(first, FastStyle):
-        return {**found, "styles": [], **style_settings(first)}
-    return {**found, "styles": [use_settings(use) for use in guidance.settled_uses()]}
 
 
 def _is_done(job: FileJob, settings: dict[str, Any], plan: FilePlan) -> bool:

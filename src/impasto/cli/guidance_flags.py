@@ -98,8 +98,11 @@ class GuidancePlan:
         return self._with_masks(find_masks(self.masks, photo))
 
     def _with_masks(self, masks: list[Levels]) -> tuple[StyleUse, ...]:
-        each = masks * len(self.uses) if len(masks) == 1 else masks
-        return tuple(replace(use, mask=mask) for use, mask in zip(self.uses, each, strict=True))
+        times = len(self.uses) if len(masks) == 1 else 1
+        return tuple(
+            replace(use, mask=mask, mask_name=word)
+            for use, mask, word in zip(self.uses, masks * times, self.masks * times, strict=True)
+        )
 
     def request(
         self,

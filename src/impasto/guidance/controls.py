@@ -49,6 +49,7 @@ class StyleUse:
         mask: Where it is painted, given as any
             :data:`~impasto.guidance.mask_levels.MaskSource` of the photograph's shape and
             kept as levels (H, W) uint16; ``None`` for everywhere.
+        mask_name: What the mask was asked for by, such as the path of a file.
         strength: Of this style alone, 0 to 1.5; multiplied by that of the controls.
         scale: Size of its strokes, 0.25 to 4; multiplied by that of the controls.
         layers: Encoder layers whose Gram matrices make this style, for optimised methods;
@@ -63,6 +64,7 @@ class StyleUse:
     name: str = "style"
     weight: float = 1.0
     mask: Levels | None = None
+    mask_name: str = ""
     strength: float = 1.0
     scale: float = 1.0
     layers: tuple[str, ...] | None = None

@@ -21,7 +21,6 @@ from impasto.image.picture import Picture, PixelArray, change_bit_depth
 from impasto.image.picture_resize import resize_samples
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stopwatch
 from impasto.stylizers.fast_passes import FastPass, plan_passes
-from impasto.stylizers.fast_style import FastStyle
 from impasto.stylizers.options import FastOptions
 from impasto.stylizers.request import Painting, RenderRequest, Size
 from impasto.weights.style_networks import WEIGHTS, StyleNetwork, read_network
@@ -93,7 +92,7 @@ def paint(
             reason = "cancelled"
             break
         watch.passes_done += 1
-    settings.update(_engine_settings(engine))
+    settings.update(_engine_settings(engine, device))
     if planned[0].mask is None:
         return _painting(replace(visible, pixels=painted[0]), reason, settings)
     return _painting(_composed(content, visible, planned, painted), reason, settings)
@@ -182,20 +181,11 @@ def shared_engine(
     return _opened(network.folder, version, name, options.precision, options.threads, place)
 
 
-def style_settings(style: FastStyle) -> dict[str, Any]:
-    """What of the settings follows from the style alone."""
-    return {
-        "style_weights": dict(style.weights),
-        "network": style.network.name,
-        "weights_sha256": style.network.card["sha256"].get(WEIGHTS),
-    }
-
-
 def _style_settings(planned: Sequence[FastPass]) -> dict[str, Any]:
     """What follows from the styles: of the only pass, or of each."""
     if len(planned) == 1:
-        return style_settings(planned[0].style)
-    return {"passes": [style_settings(each.style) for each in planned]}
+        return planned[0].style.settings
+    return {"passes": [each.style.settings for each in planned]}
 
 
 class _TileWatch:
@@ -273,10 +263,12 @@ def _painting(picture: Picture, reason: StopReason, settings: dict[str, Any]) ->
     return Painting(picture=picture, image=None, trace=(), reason=reason, settings=settings)
 
 
-def _engine_settings(engine: Engine) -> dict[str, Any]:
+def _engine_settings(engine: Engine, device: DeviceChoice | None) -> dict[str, Any]:
     """What ran the network; the engines are called by the names of their packages."""
     return {
         "engine": engine.name,
+        "device": "auto" if device is None else str(device.device),
         "precision": engine.precision,
+        "threads": engine.threads,
         engine.name: getattr(sys.modules.get(engine.name), "__version__", "unknown"),
     }

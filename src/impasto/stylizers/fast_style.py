@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from impasto.errors import OptionError, UnknownNameError
 from impasto.weights.style_networks import (
     CARD,
     IDENTITY,
+    WEIGHTS,
     StyleNetwork,
     fast_styles,
     find_fast_style,
@@ -61,6 +62,15 @@ class FastStyle:
         if len(self.weights) == 1:
             return next(iter(self.weights))
         return ",".join(f"{name}:{share:g}" for name, share in self.weights.items())
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What makes it again, as plain JSON values."""
+        return {
+            "style_weights": dict(self.weights),
+            "network": self.network.name,
+            "weights_sha256": self.network.card["sha256"].get(WEIGHTS),
+        }
 
     @property
     def label(self) -> str:

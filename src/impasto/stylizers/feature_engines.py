@@ -56,6 +56,7 @@ def engine_settings(engine: FeatureEngine) -> dict[str, Any]:
     return {
         "engine": engine.name,
         "precision": engine.settings.precision,
+        "threads": engine.settings.threads,
         "networks_sha256": engine.networks.version,
         engine.name: getattr(sys.modules.get(engine.name), "__version__", "unknown"),
     }

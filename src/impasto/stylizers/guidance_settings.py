@@ -24,13 +24,16 @@ def result_settings(
     request: RenderRequest, method: str, options: MethodOptions, painting: Painting
 ) -> dict[str, Any]:
     """What makes a painting again, as plain JSON values."""
+    initial = request.initial_image
     return {
         "impasto": __version__,
         "method": method,
         **guidance_settings(request),
-        "content_sha256": digest(request.content.pixels),
+        "content_sha256": picture_digest(request.content),
+        **({} if initial is None else {"initial_sha256": picture_digest(initial)}),
         "size": list(painting.picture.size),
         "options": asdict(options),
+        "reason": painting.reason,
         **painting.settings,
     }
 
@@ -40,12 +43,12 @@ def guidance_settings(request: RenderRequest) -> dict[str, Any]:
 
     Returns:
         ``style``: the names of the styles; ``controls``: those that differ from their
-        defaults; ``styles``: how each is used, empty where it is one style as it is.
+        defaults; ``styles``: what each is and how it is used.
     """
     return {
         "style": ", ".join(style_name(use) for use in request.uses),
         "controls": request.controls.given(),
-        "styles": [] if request.is_plain else [use_settings(use) for use in request.uses],
+        "styles": [use_settings(use) for use in request.uses],
     }
 
 
@@ -55,16 +58,27 @@ def style_name(use: StyleUse) -> str:
 
 
 def use_settings(use: StyleUse) -> dict[str, Any]:
-    """How a style is used; pictures and masks by their checksums."""
+    """What a style is and how it is used; pictures, networks and masks by their checksums."""
     return {
         "name": style_name(use),
-        "sha256": digest(use.style.pixels) if isinstance(use.style, Picture) else None,
+        "sha256": picture_digest(use.style) if isinstance(use.style, Picture) else None,
+        **(use.style.settings if isinstance(use.style, FastStyle) else {}),
         "weight": use.weight,
         "strength": use.strength,
         "scale": use.scale,
         "layers": None if use.layers is None else list(use.layers),
+        "mask": use.mask_name,
         "mask_sha256": None if use.mask is None else digest(use.mask),
     }
+
+
+def picture_digest(picture: Picture) -> str:
+    """The SHA-256 of a picture's pixels and, where it has some, its transparency."""
+    if picture.alpha is None:
+        return digest(picture.pixels)
+    found = hashlib.sha256(np.ascontiguousarray(picture.pixels).tobytes())
+    found.update(np.ascontiguousarray(picture.alpha).tobytes())
+    return found.hexdigest()
 
 
 def digest(samples: npt.NDArray[Any]) -> str:

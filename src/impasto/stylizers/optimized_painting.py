@@ -17,7 +17,7 @@ from impasto.image.picture import Picture
 from impasto.image.tensor import tensor_to_picture
 from impasto.progress import Cancellation, ProgressCallback
 from impasto.stylizers.catalog import get_method
-from impasto.stylizers.guidance_settings import digest
+from impasto.stylizers.guidance_settings import picture_digest
 from impasto.stylizers.options import OptimizationOptions
 from impasto.stylizers.protocol import RunContext
 from impasto.stylizers.request import Painting, RenderRequest
@@ -134,9 +134,10 @@ def _settings(
 ) -> dict[str, Any]:
     first = request.uses[0].style
     return {
-        "style_sha256": digest(first.pixels) if isinstance(first, Picture) else None,
+        "style_sha256": picture_digest(first) if isinstance(first, Picture) else None,
         "weights_sha256": get_weights(get_encoder(options.encoder).weights).sha256,
         "device": str(device.device),
         "precision": str(device.dtype).removeprefix("torch."),
+        "threads": torch.get_num_threads(),
         "torch": torch.__version__,
     }

@@ -1,0 +1,44 @@
+"""``impasto inspect``: how a result was made."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from impasto.cli.console import print_columns, print_json, stderr, stdout
+from impasto.errors import ImpastoError
+
+
+def inspect_command(
+    results: Annotated[list[str], typer.Argument(help="Results: files, globs or folders.")],
+    json: Annotated[bool, typer.Option("--json", help="Print all that is recorded.")] = False,
+) -> None:
+    """Say how results were made: method, styles, options, weights, seed, engine, version."""
+    from impasto.cli.files import expand
+    from impasto.provenance.description import describe
+    from impasto.provenance.record import read_record
+
+    paths = expand(results)
+    found = {}
+    failed = False
+    for path in paths:
+        try:
+            record = read_record(path)
+        except ImpastoError as error:
+            if len(paths) == 1:
+                raise
+            failed = True
+            stderr.print(Text.assemble(("error:", "bold red"), f" {error}"))
+            continue
+        found[str(path)] = dict(record.settings)
+        if not json:
+            if len(found) > 1:
+                stdout.print()
+            stdout.print(Text(str(path), style="bold"))
+            print_columns([["  " + label, words] for label, words in describe(record)])
+    if json:
+        print_json(next(iter(found.values())) if len(paths) == 1 else found)
+    if failed:
+        raise typer.Exit(1)
