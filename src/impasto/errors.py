@@ -34,6 +34,14 @@ class ImageSizeError(ImpastoError, ValueError):
     """An image is too small to stylise, or larger than the limit on decoded pixels."""
 
 
+class VideoNotFoundError(ImpastoError, FileNotFoundError):
+    """No file lies at the path given for a film."""
+
+
+class VideoFormatError(ImpastoError, ValueError):
+    """A file has no moving pictures in it, or none that can be decoded here."""
+
+
 class OutputError(ImpastoError, OSError):
     """A result cannot be written where it was asked to go."""
 

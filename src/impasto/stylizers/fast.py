@@ -28,7 +28,7 @@ from impasto.weights.style_networks import WEIGHTS, StyleNetwork, read_network
 if TYPE_CHECKING:
     from impasto.device import DeviceChoice
     from impasto.optimization.engine import StopReason
-    from impasto.runtime.protocol import Engine
+    from impasto.runtime.protocol import Engine, Row
 
 FADED_BELOW = 0.5
 """Strengths under this mix the painting with the photograph."""
@@ -86,7 +86,14 @@ def paint(
     for each in planned:
         engine = shared_engine(each.style.network, options, device)
         painted.append(
-            _painted(each, visible.pixels, engine, request.controls, watch, cancellation)
+            paint_pass(
+                each,
+                visible.pixels,
+                engine,
+                request.controls,
+                on_progress=watch,
+                cancellation=cancellation,
+            )
         )
         if cancellation.is_cancelled and not watch.is_finished:
             reason = "cancelled"
@@ -98,20 +105,31 @@ def paint(
     return _painting(_composed(content, visible, planned, painted), reason, settings)
 
 
-def _painted(
+def paint_pass(
     planned: FastPass,
     photo: PixelArray,
     engine: Engine,
     controls: Controls,
-    watch: _TileWatch,
-    cancellation: Cancellation,
+    *,
+    row: Row | None = None,
+    on_progress: ProgressCallback | None = None,
+    cancellation: Cancellation | None = None,
 ) -> PixelArray:
-    """The whole picture as one pass paints it, of the photograph's size."""
-    row = planned.style.row(planned.strength)
+    """The whole picture as one pass paints it.
+
+    Args:
+        planned: The pass; its mask counts only for which colours are measured.
+        photo: (H, W, 3) uint8; so is what is returned.
+        engine: Runs the network of the pass.
+        controls: Whether and how the photograph's colours are kept.
+        row: The row of the pass, where the caller has it already.
+        on_progress: Told of every tile of a large picture.
+        cancellation: Ends the work between two tiles.
+    """
     pixels = engine.stylize(
         resize_samples(photo, planned.paint_size(photo.shape[:2])),
-        row,
-        on_progress=watch,
+        planned.style.row(planned.strength) if row is None else row,
+        on_progress=on_progress,
         cancellation=cancellation,
     )
     pixels = resize_samples(pixels, photo.shape[:2])
