@@ -1,13 +1,14 @@
 """Matching by meaning against painting after the whole style, on ten pairs.
 
 ``python -m benchmarks.semantic PHOTOS STYLES`` takes the photographs and paintings named below
-from two folders and writes its table into docs/guidance.md.
+from two folders and writes its table into docs/guidance.md. With ``--sheet FILE`` the pictures are
+written too, and with ``--matches FOLDER`` what was matched.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -18,6 +19,7 @@ import torch
 from impasto.device import choose_device
 from impasto.encoders.catalog import load_encoder
 from impasto.encoders.vgg import VGG
+from impasto.figures import Cell, save_grid, save_match_figure
 from impasto.guidance.controls import Controls
 from impasto.guidance.semantic_match import Matches
 from impasto.image.codec import open_image
@@ -60,11 +62,11 @@ class Measured:
     laplacian: float
 
 
-def compare(photos: Path, styles: Path) -> str:
-    """A row a pair and the mean over all."""
+def compare(photos: Path, styles: Path, sheet: Path | None, matches: Path | None) -> str:
+    """A row a pair and the mean over all; the pictures as a sheet, what was matched as figures."""
     judge = load_encoder("vgg19", pooling="max", device=choose_device("cpu", "float32"))
     options = GatysOptions(iterations=ITERATIONS)
-    rows, found = [HEADER], []
+    rows, found, cells = [HEADER], [], []
     for photo, style in PAIRS:
         content, painting = (
             _read(folder / f"{name}.jpg") for folder, name in ((photos, photo), (styles, style))
@@ -78,6 +80,13 @@ def compare(photos: Path, styles: Path) -> str:
         found.append(pair)
         rows.append(_row(f"{photo} × {style}", *pair))
         print(rows[-1], flush=True)
+        shown = (content, painting, plain.picture, semantic.picture)
+        cells.append([Cell(picture=each) for each in shown])
+        if matches is not None:
+            save_match_figure(semantic.matches, matches / f"{photo}.jpg")
+    if sheet is not None:
+        titles = ["photograph", "painting", "plain", "semantic"]
+        save_grid(cells, sheet, column_titles=titles)
     means = [
         Measured(
             style=fmean(pair[side].style for pair in found),
@@ -130,7 +139,13 @@ def _read(path: Path) -> Picture:
 
 
 if __name__ == "__main__":
-    table = compare(Path(sys.argv[1]), Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("photos", type=Path)
+    parser.add_argument("styles", type=Path)
+    parser.add_argument("--sheet", type=Path)
+    parser.add_argument("--matches", type=Path)
+    given = parser.parse_args()
+    table = compare(given.photos, given.styles, given.sheet, given.matches)
     text = PAGE.read_text(encoding="utf-8")
     between = re.compile("(<!-- semantic:begin -->).*?(<!-- semantic:end -->)", re.DOTALL)
     PAGE.write_text(

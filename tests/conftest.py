@@ -71,6 +71,7 @@ def photo(tmp_path: Path, smooth_image: Callable[..., torch.Tensor]) -> Path:
 def _no_networks_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests do not see what the person who runs them has trained."""
     monkeypatch.setenv("IMPASTO_STYLES", str(tmp_path / "no-networks"))
+    monkeypatch.delenv("IMPASTO_ARBITRARY", raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -167,3 +168,10 @@ def arbitrary_folder(tmp_path_factory: pytest.TempPathFactory, slim: VGG) -> Pat
         net = StyleAttentionNet((scale, scale), shape)
         write_attention_network(folder, "sanet", net, {"layer": "relu4_1"})
     return folder
+
+
+@pytest.fixture
+def any_style(arbitrary_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The untrained networks in the place of those that ship."""
+    monkeypatch.setenv("IMPASTO_ARBITRARY", str(arbitrary_folder))
+    return arbitrary_folder

@@ -38,6 +38,7 @@ def test_every_module_imports_and_says_what_it_is(name: str) -> None:
 
 def test_public_names() -> None:
     assert impasto.__all__ == [
+        "AdainOptions",
         "Cancellation",
         "FastOptions",
         "GatysOptions",
@@ -47,7 +48,9 @@ def test_public_names() -> None:
         "ProgressEvent",
         "RenderRequest",
         "RenderResult",
+        "SanetOptions",
         "TextureOptions",
+        "WctOptions",
         "__version__",
         "open_image",
         "render",

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
     from impasto.progress import Cancellation, ProgressEvent
     from impasto.render import RenderRequest, RenderResult, render, stylize
     from impasto.stylizers.options import (
+        AdainOptions,
         FastOptions,
         GatysOptions,
         LapStyleOptions,
+        SanetOptions,
         TextureOptions,
+        WctOptions,
     )
 
 _HOMES = {
+    "AdainOptions": "impasto.stylizers.options",
     "Cancellation": "impasto.progress",
     "FastOptions": "impasto.stylizers.options",
     "GatysOptions": "impasto.stylizers.options",
@@ -35,7 +39,9 @@ _HOMES = {
     "ProgressEvent": "impasto.progress",
     "RenderRequest": "impasto.render",
     "RenderResult": "impasto.render",
+    "SanetOptions": "impasto.stylizers.options",
     "TextureOptions": "impasto.stylizers.options",
+    "WctOptions": "impasto.stylizers.options",
     "open_image": "impasto.image.codec",
     "render": "impasto.render",
     "save_image": "impasto.image.codec",
@@ -43,6 +49,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "AdainOptions",
     "Cancellation",
     "FastOptions",
     "GatysOptions",
@@ -52,7 +59,9 @@ __all__ = [
     "ProgressEvent",
     "RenderRequest",
     "RenderResult",
+    "SanetOptions",
     "TextureOptions",
+    "WctOptions",
     "__version__",
     "open_image",
     "render",

@@ -128,7 +128,9 @@ def is_done(job: FileJob, settings: Mapping[str, Any]) -> bool:
         if job.output.stat().st_mtime_ns < job.photo.stat().st_mtime_ns:
             return False
         found = json.loads(open_header(job.output).metadata.text["impasto"])
-        return all(found[name] == value for name, value in settings.items())
+        # As a file would give them back: tuples are lists there.
+        wanted = json.loads(json.dumps(dict(settings)))
+        return all(found[name] == value for name, value in wanted.items())
     except (OSError, ImpastoError, ValueError, LookupError, TypeError):
         return False
 

@@ -31,7 +31,7 @@ from impasto.stylizers.catalog import MethodSpec, get_method
 from impasto.stylizers.control_check import check_controls
 from impasto.stylizers.fast_style import FastStyle
 from impasto.stylizers.guidance_settings import picture_digest, result_settings
-from impasto.stylizers.options import FastOptions, MethodOptions
+from impasto.stylizers.options import ArbitraryOptions, FastOptions, MethodOptions
 from impasto.stylizers.request import Painting, RenderRequest
 
 if TYPE_CHECKING:
@@ -157,14 +157,15 @@ def stylize(
         styles: Instead of ``style``: several, or one with a mask, a strength or a scale of
             its own.
         controls: What steers the whole picture: colours, strength, size of the strokes.
-        method: ``fast``, ``gatys``, ``lapstyle`` or ``texture``; ``None`` for that of the
-            options, else ``fast`` where the style is a trained one, else ``gatys``.
+        method: A key of :data:`~impasto.stylizers.catalog.METHODS`, such as ``adain``;
+            ``None`` for that of the options, else ``fast`` where the style is a trained one,
+            else ``gatys``.
         options: The method's options, such as
             :class:`~impasto.stylizers.options.GatysOptions`; ``None`` for its defaults.
         size: Longest side in pixels, or (H, W); ``None`` for the photograph's size.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
-        precision: ``auto``, ``float32`` or ``bfloat16``; for ``fast``, unless ``auto``, it
-            takes the place of the options' own.
+        precision: ``auto``, ``float32`` or ``bfloat16``; for feed-forward methods, unless
+            ``auto``, it takes the place of the options' own.
         on_progress: Called with a :class:`~impasto.progress.ProgressEvent` at every step.
         cancellation: Ends the work at its next step; the result is the best so far.
 
@@ -181,7 +182,7 @@ def stylize(
     named = default_method(cast("ImageSource | FastStyle", first), options)
     spec = get_method(named if method is None else method)
     options = _checked_options(spec, options)
-    if isinstance(options, FastOptions) and precision != "auto":
+    if isinstance(options, FastOptions | ArbitraryOptions) and precision != "auto":
         options = replace(options, precision=precision)
     request = RenderRequest(
         content=content,

@@ -133,7 +133,8 @@ def find_fast(style: ImageSource | FastStyle) -> FastStyle:
     if not isinstance(style, str | os.PathLike):
         raise OptionError(
             "style: method 'fast' takes the name of a trained style, got a picture; use method "
-            "'gatys', or train a network: impasto train --style PICTURE --photos FOLDER -o NAME."
+            "'adain' or 'gatys', or train a network: impasto train --style PICTURE --photos "
+            "FOLDER -o NAME."
         )
     name = os.fspath(style)
     try:
@@ -142,8 +143,8 @@ def find_fast(style: ImageSource | FastStyle) -> FastStyle:
         if name not in STYLES and not (_exists(name) and Path(name).is_file()):
             raise
         raise OptionError(
-            f"style: {name!r} is a picture that no network was trained on; use method 'gatys', "
-            f"or train one: impasto train --style {name} --photos FOLDER -o NAME."
+            f"style: {name!r} is a picture that no network was trained on; use method 'adain' "
+            f"or 'gatys', or train one: impasto train --style {name} --photos FOLDER -o NAME."
         ) from error
 
 

@@ -144,20 +144,51 @@ def test_a_folder_stands_for_its_pictures(fast: Run, folder: Path) -> None:
     np.testing.assert_array_equal(open_image(folder / "out/a-stripes-fast.png").pixels, original)
 
 
-def test_neither_torch_nor_other_heavy_packages_are_imported(networks: Path, folder: Path) -> None:
-    code = """
+@pytest.mark.parametrize("flags", [["-s", "stripes"], ["-s", "style.png", "-m", "adain"]])
+def test_neither_torch_nor_other_heavy_packages_are_imported(
+    flags: list[str], networks: Path, any_style: Path, folder: Path
+) -> None:
+    code = f"""
 import sys
 from impasto.cli.app import main
-sys.argv = ["impasto", "stylize", "a.png", "-s", "stripes", "--size", "40"]
+sys.argv = ["impasto", "stylize", "a.png", *{flags}, "--size", "40"]
 try:
     main()
 except SystemExit as end:
     assert end.code == 0, end.code
-heavy = {"torch", "matplotlib", "scipy", "skimage", "tifffile", "rich.progress"}
+heavy = {{"torch", "matplotlib", "scipy", "skimage", "tifffile", "rich.progress"}}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], cwd=folder, check=True)
-    assert (folder / "a-stripes-fast.png").is_file()
+    assert len(list(folder.glob("a-*.png"))) == 1
+
+
+@pytest.mark.parametrize("method", ["adain", "wct", "sanet"])
+def test_any_picture_as_the_style(method: str, run: Run, any_style: Path, folder: Path) -> None:
+    def repeat(*flags: str) -> list[str]:
+        command = ("stylize", "a.png", "b.png", "-s", "style.png", "-m", method, "-o", "out/")
+        outcome = run(*command, "--json", *flags)
+        assert (outcome.code, outcome.err) == (0, "")
+        return [report["reason"] for report in json.loads(outcome.out)]
+
+    painted, skipped = ["finished"] * 2, ["skipped"] * 2
+    assert [repeat(), repeat()] == [painted, skipped]
+    assert [repeat("--strength", "0.7"), repeat("--strength", "0.7")] == [painted, skipped]
+    with Image.open(folder / "style.png") as style:
+        style.rotate(180).save(folder / "style.png")
+    assert [repeat("--strength", "0.7"), repeat("--strength", "0.7")] == [painted, skipped]
+    assert [repeat(), repeat()] == [painted, skipped]
+    assert open_image(folder / f"out/a-style-{method}.png").size == (24, 32)
+
+
+def test_without_its_networks_a_method_says_what_to_do(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMPASTO_ARBITRARY", str(folder / "empty"))
+    outcome = run("stylize", "a.png", "-s", "style.png", "-m", "adain")
+    assert outcome.code == 1
+    assert "use method 'gatys'" in outcome.err
+    assert not list(folder.glob("a-*"))
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from impasto.cli.app import app
 from impasto.cli.option_flags import method_flag, options_from_flags, suits
 from impasto.errors import OptionError, UnknownNameError
 from impasto.stylizers.catalog import METHODS
-from impasto.stylizers.options import GatysOptions, LapStyleOptions
+from impasto.stylizers.options import GatysOptions, LapStyleOptions, WctOptions
 
 
 def test_unset_flags_leave_the_defaults() -> None:
@@ -19,6 +19,16 @@ def test_text_becomes_tuples() -> None:
     assert options_from_flags("lapstyle", flags) == LapStyleOptions(
         style_layers=("relu1_1", "relu2_1"), laplacian_pooling=(4, 16), seed=3
     )
+
+
+def test_numbers_separated_by_commas() -> None:
+    assert options_from_flags("wct", {"level_strengths": "1, 0.5,0,1"}) == WctOptions(
+        level_strengths=(1.0, 0.5, 0.0, 1.0)
+    )
+    with pytest.raises(OptionError, match="expected numbers separated by commas"):
+        options_from_flags("wct", {"level_strengths": "1,much"})
+    with pytest.raises(OptionError, match="expected four from 0 to 1"):
+        options_from_flags("wct", {"level_strengths": "1,1"})
 
 
 def test_refusals() -> None:
@@ -41,7 +51,7 @@ def test_every_option_of_every_method_is_a_flag() -> None:
 
 
 def test_help_tells_defaults_where_methods_differ() -> None:
-    optimized = {name: spec.options() for name, spec in METHODS.items() if name != "fast"}
+    optimized = {name: spec.options() for name, spec in METHODS.items() if spec.kind == "optimized"}
     defaults = ", ".join(f"{name} {options.style_weight}" for name, options in optimized.items())
     assert method_flag("style_weight").help.endswith(f"Default: {defaults}.")
     assert method_flag("optimizer").help.endswith("One of lbfgs, adam. Default: lbfgs.")

@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 
 from impasto.errors import ShapeError
-from impasto.guidance.feature_statistics import channel_statistics, covariance, weights_at
+from impasto.guidance.feature_statistics import (
+    Covariance,
+    channel_statistics,
+    covariance,
+    weights_at,
+)
 from impasto.guidance.mask_levels import FULL
 
 
@@ -68,3 +73,11 @@ def test_weights_are_means_of_pixels() -> None:
 def test_wrong_size() -> None:
     with pytest.raises(ShapeError, match=r"expected \(5, 6\)"):
         covariance(some(), np.ones((4, 4), np.float32))
+
+
+def test_roots_are_those_of_the_matrix_and_computed_once() -> None:
+    factors = np.random.default_rng(0).normal(size=(4, 4))
+    found = Covariance(mean=np.zeros(4), matrix=factors @ factors.T)
+    np.testing.assert_allclose(found.root @ found.root, found.matrix, atol=1e-9)
+    np.testing.assert_allclose(found.root @ found.inverse_root, np.eye(4), atol=1e-9)
+    assert found.root is found.root

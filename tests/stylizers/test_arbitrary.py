@@ -6,6 +6,7 @@ from impasto.guidance.controls import Controls, StyleUse
 from impasto.guidance.mask_levels import FULL
 from impasto.image.picture import Picture
 from impasto.stylizers.arbitrary import (
+    LOOKS_KEPT,
     arbitrary_painting,
     finish_arbitrary,
     plan_arbitrary,
@@ -48,6 +49,17 @@ def test_equal_styles_have_equal_keys() -> None:
     first, second = (plan_arbitrary(request()).regions[0].styles[0].key for _ in range(2))
     other = plan_arbitrary(request(style=picture(30, 30, 2))).regions[0].styles[0].key
     assert first == second != other
+
+
+def test_a_style_is_made_ready_once_for_many_photographs() -> None:
+    first, second = (
+        plan_arbitrary(request(content=picture(40, 56, seed))).regions[0].styles[0]
+        for seed in (3, 4)
+    )
+    assert first.pixels is second.pixels
+    for side in range(60, 60 + 8 * LOOKS_KEPT, 8):
+        larger = plan_arbitrary(request(content=picture(side, 2 * side, side)))
+        assert larger.regions[0].styles[0].pixels.shape[0] == 2 * side
 
 
 def test_transparent_parts_of_a_style_do_not_count() -> None:

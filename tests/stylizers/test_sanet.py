@@ -7,18 +7,15 @@ from impasto.errors import OptionError
 from impasto.guidance.controls import Controls, StyleUse
 from impasto.image.picture import Picture
 from impasto.progress import Cancellation
-from impasto.stylizers import feature_engines, sanet
+from impasto.stylizers import sanet
 from impasto.stylizers.feature_engines import StyleMemory
 from impasto.stylizers.options import SanetOptions
 from impasto.stylizers.request import Painting, RenderRequest
 from impasto.stylizers.sanet import paint
-from impasto.weights.arbitrary_networks import read_arbitrary_networks
 
 
 @pytest.fixture(autouse=True)
-def _networks(arbitrary_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    networks = read_arbitrary_networks(arbitrary_folder)
-    monkeypatch.setattr(feature_engines, "read_arbitrary_networks", lambda *_: networks)
+def _networks(any_style: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sanet, "STYLE_MEMORY", StyleMemory())
 
 

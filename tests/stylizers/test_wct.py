@@ -7,17 +7,14 @@ from impasto.errors import MemoryLimitError, OptionError
 from impasto.guidance.controls import Controls, StyleUse
 from impasto.image.picture import Picture
 from impasto.progress import Cancellation, ProgressEvent
-from impasto.stylizers import feature_engines
 from impasto.stylizers.options import WctOptions
 from impasto.stylizers.request import Painting, RenderRequest
 from impasto.stylizers.wct import paint
-from impasto.weights.arbitrary_networks import read_arbitrary_networks
 
 
 @pytest.fixture(autouse=True)
-def _networks(arbitrary_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    networks = read_arbitrary_networks(arbitrary_folder)
-    monkeypatch.setattr(feature_engines, "read_arbitrary_networks", lambda *_: networks)
+def _networks(any_style: Path) -> None:
+    """The untrained networks paint."""
 
 
 def picture(height: int, width: int, seed: int) -> Picture:

@@ -44,3 +44,16 @@ def test_version_changes_with_the_card(arbitrary_folder: Path, tmp_path: Path) -
     card["sha256"][ENCODER_GRAPH] = "0" * 64
     (tmp_path / CARD).write_text(json.dumps(card))
     assert read_arbitrary_networks(tmp_path).version != before
+
+
+def test_another_folder_is_named_in_the_environment(any_style: Path) -> None:
+    assert read_arbitrary_networks().folder == any_style
+
+
+def test_what_is_missing_is_named(arbitrary_folder: Path) -> None:
+    networks = read_arbitrary_networks(arbitrary_folder)
+    networks.require(["adain", "wct1"])
+    with pytest.raises(
+        WeightsNotFoundError, match="expected the networks wct5, magic, found adain"
+    ):
+        networks.require(["adain", "wct5", "magic"])

@@ -12,19 +12,21 @@ from impasto.cli.files import FilePlan, open_photo, save_matches
 from impasto.cli.outcomes import Outcomes
 from impasto.image.codec import open_header
 from impasto.image.color_profile import srgb_profile
+from impasto.image.picture import Picture
 from impasto.pipeline import FileJob, FileSteps, is_done, render_files
 from impasto.render import render
 from impasto.sources import resolve_size
 from impasto.stylizers.catalog import get_method
 from impasto.stylizers.fast import shared_engine
 from impasto.stylizers.fast_style import FastStyle
+from impasto.stylizers.feature_engines import shared_feature_engine
 from impasto.stylizers.guidance_settings import use_settings
-from impasto.stylizers.options import FastOptions
+from impasto.stylizers.options import ArbitraryOptions, FastOptions
+from impasto.weights.arbitrary_networks import read_arbitrary_networks
 
 if TYPE_CHECKING:
     from impasto.cli.guidance_flags import GuidancePlan
     from impasto.device import DeviceChoice
-    from impasto.image.picture import Picture
     from impasto.progress import ProgressCallback
     from impasto.render import RenderResult
     from impasto.stylizers.options import MethodOptions
@@ -76,10 +78,7 @@ def stylize_fast(
         return open_photo(job.photo, job.output, plan)
 
     def prepare() -> None:
-        if isinstance(options, FastOptions) and options.strength > 0:
-            for use in guidance.uses:
-                if isinstance(use.style, FastStyle):
-                    shared_engine(use.style.network, options, device)
+        _open_engines(guidance, options, device)
 
     with cancel_on_interrupt() as cancellation, late_progress_bar(guidance.label) as show:
 
@@ -109,14 +108,30 @@ def stylize_fast(
     outcomes.finish(cancelled=cancellation.is_cancelled)
 
 
+def _open_engines(
+    guidance: GuidancePlan, options: MethodOptions, device: DeviceChoice | None
+) -> None:
+    """Open what will paint, so that it is not done while a photograph waits."""
+    if isinstance(options, ArbitraryOptions):
+        if guidance.controls.strength > 0:
+            shared_feature_engine(options, device)
+    elif isinstance(options, FastOptions) and options.strength > 0:
+        for use in guidance.uses:
+            if isinstance(use.style, FastStyle):
+                shared_engine(use.style.network, options, device)
+
+
 def _settings(guidance: GuidancePlan, options: MethodOptions, method: str) -> dict[str, Any]:
     """The settings in a file that tell whether it is what painting again would give."""
-    return {
+    found = {
         "method": method,
         "options": asdict(options),
         "controls": guidance.controls.given(),
         "styles": [use_settings(use) for use in guidance.settled_uses()],
     }
+    if isinstance(options, ArbitraryOptions):
+        found["networks_sha256"] = read_arbitrary_networks().version
+    return found
 
 
 def _is_done(job: FileJob, settings: dict[str, Any], plan: FilePlan) -> bool:

@@ -62,14 +62,13 @@ def _parsed(name: str, value: Any, default: Any) -> Any:
     words = [word.strip() for word in str(value).split(",") if word.strip()]
     if not words:
         raise OptionError(f"--{name.replace('_', '-')}: expected at least one, got {value!r}.")
-    if not isinstance(default[0], int):
-        return tuple(words)
+    kind = type(default[0])
     try:
-        return tuple(int(word) for word in words)
+        return tuple(kind(word) for word in words)
     except ValueError as error:
+        numbers = "whole numbers" if kind is int else "numbers"
         raise OptionError(
-            f"--{name.replace('_', '-')}: expected whole numbers separated by commas, "
-            f"got {value!r}."
+            f"--{name.replace('_', '-')}: expected {numbers} separated by commas, got {value!r}."
         ) from error
 
 

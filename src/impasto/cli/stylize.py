@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
@@ -20,9 +20,6 @@ from impasto.cli.option_flags import method_flag, options_from_flags, suits
 from impasto.errors import OptionError
 from impasto.guidance.mask_words import MASK_HELP
 from impasto.stylizers.catalog import get_method
-
-if TYPE_CHECKING:
-    from impasto.stylizers.options import FastOptions
 
 
 def stylize_command(
@@ -68,6 +65,7 @@ def stylize_command(
     ] = None,
     engine: Annotated[str | None, method_flag("engine")] = None,
     threads: Annotated[int | None, method_flag("threads")] = None,
+    level_strengths: Annotated[str | None, method_flag("level_strengths")] = None,
     iterations: Annotated[int | None, method_flag("iterations")] = None,
     optimizer: Annotated[str | None, method_flag("optimizer")] = None,
     learning_rate: Annotated[float | None, method_flag("learning_rate")] = None,
@@ -102,7 +100,7 @@ def stylize_command(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     precision: Annotated[str, typer.Option(help="auto, float32 or bfloat16.")] = "auto",
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Paint also what is done already (fast).")
+        bool, typer.Option("--overwrite", help="Paint also what is done already.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print what was made as JSON.")] = False,
 ) -> None:
@@ -110,6 +108,7 @@ def stylize_command(
     flags: dict[str, Any] = {
         "engine": engine,
         "threads": threads,
+        "level_strengths": level_strengths,
         "iterations": iterations,
         "optimizer": optimizer,
         "learning_rate": learning_rate,
@@ -178,8 +177,9 @@ def stylize_command(
         stylize_fast(
             jobs,
             plan,
-            cast("FastOptions", options),
+            options,
             files,
+            method=spec.name,
             device=chosen,
             overwrite=overwrite,
             matches=matches,

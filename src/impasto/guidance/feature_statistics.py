@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,9 @@ Doubles = npt.NDArray[np.float64]
 
 EPSILON = 1e-5
 
+LEAST_SHARE = 1e-4
+"""Directions with less than this part of the strongest one's variance are left out."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ChannelStatistics:
@@ -30,10 +34,20 @@ class ChannelStatistics:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Covariance:
-    """Mean (C,) and covariance (C, C) of channels, float64."""
+    """Mean (C,) and covariance (C, C) of channels, float64; its roots are computed once."""
 
     mean: Doubles
     matrix: Doubles
+
+    @cached_property
+    def root(self) -> Doubles:
+        """The symmetric root, (C, C), on the directions that vary."""
+        return _power(self.matrix, 0.5)
+
+    @cached_property
+    def inverse_root(self) -> Doubles:
+        """The inverse of the root on the directions that vary, and 0 on the others."""
+        return _power(self.matrix, -0.5)
 
 
 def weights_at(mask: Levels | None, stride: int, size: tuple[int, int]) -> Floats | None:
@@ -103,3 +117,13 @@ def _rows(features: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
     if total <= 0:
         flat, total = np.ones_like(flat), float(flat.size)
     return rows, np.asarray(flat / total, np.float32)
+
+
+def _power(matrix: npt.NDArray[np.float64], exponent: float) -> Doubles:
+    """A power of a covariance on the directions that vary."""
+    if not np.isfinite(matrix).all():
+        return np.zeros_like(matrix)
+    variances, directions = np.linalg.eigh((matrix + matrix.T) / 2)
+    kept = variances > max(LEAST_SHARE * float(variances[-1]), EPSILON)
+    powers = np.where(kept, np.maximum(variances, EPSILON) ** exponent, 0.0)
+    return np.asarray((directions * powers) @ directions.T)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from impasto.guidance.feature_statistics import (
     EPSILON,
@@ -13,9 +12,6 @@ from impasto.guidance.feature_statistics import (
     Covariance,
     Doubles,
 )
-
-LEAST_SHARE = 1e-4
-"""Directions with less than this part of the strongest one's variance are left out."""
 
 Affine = tuple[Doubles, Doubles]
 """Gain (C,) and offset (C,): x becomes gain · x + offset."""
@@ -67,21 +63,11 @@ def whitening_coloring(
         nothing nor amplifies rounding; a covariance that is no finite matrix counts as none.
     """
     channels = len(content.mean)
-    whiten = _power(content.matrix, -0.5)
+    whiten = content.inverse_root
     matrix = np.zeros((channels, channels))
     offset = np.zeros(channels)
     for share, strength, style in styles:
-        transfer = _power(style.matrix, 0.5) @ whiten
+        transfer = style.root @ whiten
         matrix += share * (strength * transfer + (1 - strength) * np.eye(channels))
         offset += share * strength * (style.mean - transfer @ content.mean)
     return matrix, offset
-
-
-def _power(matrix: npt.NDArray[np.float64], exponent: float) -> Doubles:
-    """A power of a covariance on the directions that vary."""
-    if not np.isfinite(matrix).all():
-        return np.zeros_like(matrix)
-    variances, directions = np.linalg.eigh((matrix + matrix.T) / 2)
-    kept = variances > max(LEAST_SHARE * float(variances[-1]), EPSILON)
-    powers = np.where(kept, np.maximum(variances, EPSILON) ** exponent, 0.0)
-    return np.asarray((directions * powers) @ directions.T)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -196,18 +197,40 @@ def _style(part: Part, request: RenderRequest, region: Region, size: Size) -> Ar
     check_number("strength", strength, 0, 1)
     check_number("style_scale", scale, LEAST_SCALE, MOST_SCALE)
     looked_at = style_size(use.style.size, size, scale)
-    picture = _in_colors(use.style, request, region)
-    visible = visible_picture(picture, looked_at)
-    pixels = change_bit_depth(visible.pixels, 8)
-    alpha = None if visible.alpha is None else change_bit_depth(visible.alpha, 16)
-    mask = None if alpha is None or (alpha == FULL).all() else alpha
+    look = _look(_in_colors(use.style, request, region), looked_at)
     return ArbitraryStyle(
-        pixels=pixels,
-        mask=mask,
-        share=part.share,
-        strength=strength,
-        key=_digest(pixels, mask),
+        pixels=look.pixels, mask=look.mask, key=look.key, share=part.share, strength=strength
     )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Look:
+    """A style picture at a size: what of an :class:`ArbitraryStyle` does not depend on its use."""
+
+    pixels: PixelArray
+    mask: Levels | None
+    key: str
+
+
+_LOOKS: WeakKeyDictionary[Picture, dict[Size, _Look]] = WeakKeyDictionary()
+LOOKS_KEPT = 4
+"""Sizes at which a style picture is remembered for as long as it lives."""
+
+
+def _look(picture: Picture, size: Size) -> _Look:
+    """A style picture at a size; of many photographs in one style, only the first waits for it."""
+    known = _LOOKS.setdefault(picture, {})
+    look = known.get(size)
+    if look is None:
+        visible = visible_picture(picture, size)
+        pixels = change_bit_depth(visible.pixels, 8)
+        alpha = None if visible.alpha is None else change_bit_depth(visible.alpha, 16)
+        mask = None if alpha is None or (alpha == FULL).all() else alpha
+        look = _Look(pixels=pixels, mask=mask, key=_digest(pixels, mask))
+        if len(known) >= LOOKS_KEPT:
+            known.pop(next(iter(known)), None)
+        known[size] = look
+    return look
 
 
 def _in_colors(style: Picture, request: RenderRequest, region: Region) -> Picture:

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from impasto.errors import UnknownNameError
 from impasto.stylizers.options import (
+    AdainOptions,
     FastOptions,
     GatysOptions,
     LapStyleOptions,
     MethodOptions,
+    SanetOptions,
     TextureOptions,
+    WctOptions,
 )
 
 if TYPE_CHECKING:
@@ -80,6 +83,16 @@ _WITH_CONTENT = {
     "semantic": "",
 }
 
+_ANY_STYLE = {
+    "styles": "",
+    "masks": "",
+    "keep_color": "",
+    "strength": "0 to 1",
+    "style_scale": "",
+    "semantic": "",
+    "exact_outside": "always",
+}
+
 METHODS: Mapping[str, MethodSpec] = {
     "gatys": MethodSpec(
         name="gatys",
@@ -126,6 +139,36 @@ METHODS: Mapping[str, MethodSpec] = {
             "semantic": "several styles whose pictures ship",
             "exact_outside": "always",
         },
+    ),
+    "adain": MethodSpec(
+        name="adain",
+        title="AdaIN",
+        description="any picture as the style, in a blink, without training",
+        source="Huang, Belongie 2017",
+        options=AdainOptions,
+        module="impasto.stylizers.adain",
+        kind="feed-forward",
+        controls=_ANY_STYLE,
+    ),
+    "wct": MethodSpec(
+        name="wct",
+        title="WCT",
+        description="any picture as the style, its colours and textures more closely, in a second",
+        source="Li, Fang, Yang, Wang, Lu, Yang 2017",
+        options=WctOptions,
+        module="impasto.stylizers.wct",
+        kind="feed-forward",
+        controls=_ANY_STYLE,
+    ),
+    "sanet": MethodSpec(
+        name="sanet",
+        title="SANet",
+        description="any picture as the style: each place takes what matches it there",
+        source="Park, Lee 2019",
+        options=SanetOptions,
+        module="impasto.stylizers.sanet",
+        kind="feed-forward",
+        controls=_ANY_STYLE,
     ),
 }
 

@@ -96,5 +96,5 @@ def _fast_style(style: object, method: str) -> FastStyle:
         return style
     raise OptionError(
         f"style: method {method!r} takes a fast style, got a picture; "
-        "use method 'gatys', or train a network on it first."
+        "use method 'adain' or 'gatys', or train a network on it first."
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from impasto.errors import OptionError
-from impasto.stylizers.options import ArbitraryOptions
+from impasto.stylizers.options import AdainOptions, ArbitraryOptions, SanetOptions, WctOptions
 from impasto.weights.arbitrary_networks import ArbitraryNetworks, read_arbitrary_networks
 
 if TYPE_CHECKING:
@@ -22,6 +22,14 @@ Found = TypeVar("Found")
 
 KEPT = 64
 """Styles whose statistics are remembered."""
+
+
+NETWORKS: Mapping[type[ArbitraryOptions], tuple[str, ...]] = {
+    AdainOptions: ("adain",),
+    SanetOptions: ("sanet",),
+    WctOptions: ("wct4", "wct3", "wct2", "wct1"),
+}
+"""The networks that the methods with these options need."""
 
 
 def shared_feature_engine(
@@ -36,7 +44,7 @@ def shared_feature_engine(
     Raises:
         DeviceError: if engine, precision or threads are not to be had here.
         OptionError: if the engine that was asked for does not run on the device.
-        WeightsNotFoundError: if a file of the networks is missing.
+        WeightsNotFoundError: if a network or a file of one is missing.
         WeightsDamagedError: if one is not what the card promises.
     """
     name, place = options.engine, "auto" if device is None else str(device.device)
@@ -47,6 +55,7 @@ def shared_feature_engine(
             )
         name = "torch"
     networks = read_arbitrary_networks()
+    networks.require(NETWORKS[type(options)])
     version = networks.version
     return _opened(networks.folder, version, name, options.precision, options.threads, place)
 

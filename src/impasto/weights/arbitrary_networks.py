@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,14 @@ CARD = "card.json"
 CARD_FORMAT = 1
 ENCODER_GRAPH = "encoder.onnx"
 FOLDER = SHIPPED_FOLDER / "arbitrary"
+VARIABLE = "IMPASTO_ARBITRARY"
+"""Names another folder of networks in the environment."""
+
+
+_HOW_TO_GET = (
+    "use method 'gatys', or train them with scripts/train_arbitrary.py and name their folder by "
+    f"{VARIABLE}."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,19 @@ class ArbitraryNetworks:
         """The networks there are."""
         return tuple(self.card["networks"])
 
+    def require(self, names: Iterable[str]) -> None:
+        """Make sure that there are these networks.
+
+        Raises:
+            WeightsNotFoundError: naming those that are missing.
+        """
+        missing = [name for name in names if name not in self.card["networks"]]
+        if missing:
+            raise WeightsNotFoundError(
+                f"{self.folder}: expected the networks {', '.join(missing)}, found "
+                f"{', '.join(self.names) or 'none'}; {_HOW_TO_GET}"
+            )
+
     def file(self, name: str) -> Path:
         """A file of the folder, verified.
 
@@ -64,18 +86,27 @@ class ArbitraryNetworks:
         return path
 
 
-def read_arbitrary_networks(folder: Path = FOLDER) -> ArbitraryNetworks:
+def networks_folder() -> Path:
+    """Where the networks are: what ``IMPASTO_ARBITRARY`` names, else those that ship."""
+    given = os.environ.get(VARIABLE)
+    return Path(given).expanduser() if given else FOLDER
+
+
+def read_arbitrary_networks(folder: Path | None = None) -> ArbitraryNetworks:
     """Read the card of a folder of arbitrary-style networks.
+
+    Args:
+        folder: ``None`` for that of :func:`networks_folder`.
 
     Raises:
         WeightsNotFoundError: if there is no card.
         WeightsDamagedError: if it cannot be read or is of another format.
     """
+    folder = networks_folder() if folder is None else folder
     path = folder / CARD
     if not path.is_file():
         raise WeightsNotFoundError(
-            f"{path}: expected the card of the arbitrary-style networks, found none; train them "
-            "with scripts/train_arbitrary.py."
+            f"{path}: expected the card of networks that take any style, found none; {_HOW_TO_GET}"
         )
     try:
         card = json.loads(path.read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from impasto.errors import OptionError
 from impasto.image.picture import Picture
 from impasto.progress import Cancellation, ProgressEvent
 from impasto.segmentation.prompts import Prompts
@@ -21,6 +22,7 @@ from impasto.studio.server.region_map import RegionMap, build_region_map
 from impasto.studio.server.segmenting import StudioSegmenter
 from impasto.studio.server.settings import Limits, Settings
 from impasto.studio.server.tools import StudioTools, StyleEntry
+from impasto.studio.style_mix import read_mix
 
 ROWS, COLUMNS = 4, 6
 LEAVES = ROWS * COLUMNS
@@ -86,7 +88,26 @@ def open_grid(_name: str) -> StudioSegmenter:
 
 
 def paint_flat(pixels: Pixels, style: str, _cancellation: Cancellation) -> Pixels:
-    return np.full_like(pixels, COLORS[style])
+    """One colour; blends of red and green are of one network, blue is of another."""
+    mix = read_mix(style)
+    if len(mix.parts) > 1 and "blue" in mix.styles:
+        raise OptionError("style: only styles of one network can be blended")
+    color = sum(share * np.array(COLORS[name]) for name, share in mix.parts)
+    return np.broadcast_to(np.rint(color).astype(np.uint8), pixels.shape).copy()
+
+
+def mix_flat(
+    pixels: Pixels,
+    parts: Sequence[tuple[Picture, float]],
+    matched: bool,
+    _cancellation: Cancellation,
+) -> Pixels:
+    """The mean colour of the pictures; where they are matched, on the left half alone."""
+    color = sum(share * picture.pixels.reshape(-1, 3).mean(axis=0) for picture, share in parts)
+    painted = np.array(pixels)
+    width = pixels.shape[1] // 2 if matched else pixels.shape[1]
+    painted[:, :width] = np.rint(color)
+    return painted
 
 
 def optimize_flat(

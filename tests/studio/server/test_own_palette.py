@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from impasto.errors import CapacityError
+from impasto.errors import CapacityError, OptionError
 from impasto.studio.server.own_palette import OwnPalette, describe_style
 from impasto.studio.server.own_styles import OwnStyle, new_own_style
 from impasto.studio.server.replies import StyleReply
@@ -47,3 +47,12 @@ def test_one_that_was_stopped_says_so_until_it_is_removed(own: OwnStyle) -> None
 def test_what_is_told_is_what_the_interface_promises(own: OwnStyle) -> None:
     StyleReply.model_validate(OwnPalette([own], _never).describe()[0])
     StyleReply.model_validate(describe_style("red", "Red", "waiting"))
+
+
+def test_painted_at_once_they_wait_for_their_turn_and_need_no_asking(own: OwnStyle) -> None:
+    palette = OwnPalette([own], _never, is_instant=True)
+    (told,) = palette.describe()
+    assert (told["status"], told["error"], told["mixes"]) == ("waiting", None, True)
+    own.painting = own.image.pixels
+    with pytest.raises(OptionError, match="not refined yet"):
+        palette.refine(own)

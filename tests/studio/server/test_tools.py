@@ -10,6 +10,8 @@ from impasto.image.picture import Picture
 from impasto.progress import Cancellation, ProgressEvent
 from impasto.studio.server.tools import (
     default_tools,
+    known_mix,
+    mix_with_network,
     network_styles,
     paint_by_optimization,
     paint_with_network,
@@ -32,6 +34,25 @@ def test_a_network_paints_pixels(networks: Path) -> None:
     assert (painted != PIXELS).any()
     with pytest.raises(UnknownNameError):
         paint_with_network(PIXELS, "no such style", Cancellation())
+
+
+def test_pictures_are_mixed_in_one_pass(any_style: Path) -> None:
+    assert known_mix() is mix_with_network
+    random = np.random.default_rng(1)
+    pictures = [Picture(pixels=random.integers(0, 256, (32, 32, 3), np.uint8)) for _ in range(2)]
+    parts = [(picture, 0.5) for picture in pictures]
+    painted = mix_with_network(PIXELS, parts, False, Cancellation())
+    assert painted.shape == PIXELS.shape
+    assert (painted != PIXELS).any()
+    assert (mix_with_network(PIXELS, parts[:1], False, Cancellation()) != painted).any()
+
+
+def test_where_no_network_takes_any_style_nothing_is_mixed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMPASTO_ARBITRARY", str(tmp_path))
+    assert known_mix() is None
+    assert default_tools().mix is None
 
 
 @pytest.mark.slow

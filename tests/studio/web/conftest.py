@@ -26,6 +26,8 @@ from impasto.studio.server.library import Library
 from impasto.studio.server.serving import open_port
 from impasto.studio.server.settings import Settings
 from impasto.studio.server.tools import StudioTools, StyleEntry, default_tools
+from impasto.studio.style_mix import read_mix
+from impasto.styles.catalog import get_style, style_path
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -50,8 +52,18 @@ JPEG_NOISE = 8
 EYES = Path(__file__).with_name("eyes.js").read_text(encoding="utf-8")
 
 
+STYLE_IMAGE = style_path(get_style("candy"))
+
+
 def paint(pixels: Pixels, style: str, _cancellation: Cancellation) -> Pixels:
-    return np.asarray(pixels // 3 + np.array(TINTS[style], np.uint8), np.uint8)
+    tint = sum(share * np.array(TINTS[name]) for name, share in read_mix(style).parts)
+    return np.asarray(pixels // 3 + np.rint(tint).astype(np.uint8), np.uint8)
+
+
+def mix(pixels: Pixels, parts: Any, matched: bool, _cancellation: Cancellation) -> Pixels:
+    """The photograph darker, in violet; where regions are matched, in yellow."""
+    tint = (120, 120, 0) if matched else (120, 0, 120)
+    return np.asarray(pixels // 3 + np.array(tint, np.uint8), np.uint8)
 
 
 def optimize(
@@ -111,9 +123,10 @@ def make_tools() -> StudioTools:
     return StudioTools(
         segmenters=real.segmenters,
         open_segmenter=real.open_segmenter,
-        styles=lambda: {name: StyleEntry(title=name) for name in TINTS},
+        styles=lambda: {name: StyleEntry(title=name, image=STYLE_IMAGE) for name in TINTS},
         paint=paint,
         optimize=optimize,
+        mix=mix,
     )
 
 

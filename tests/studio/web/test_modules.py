@@ -290,3 +290,29 @@ def test_errors_say_what_the_studio_said(run: Any) -> None:
     assert said[:2] == ["Say this.", "A"]
     assert "terminal" in said[2]
     assert "502" in said[3]
+
+
+def test_mixes_are_named_as_the_studio_reads_them(run: Any) -> None:
+    code = """
+    const plain = (name, own, mixes) => ({name, own, mixes, parts: [], matched: false, status: "ready"});
+    const styles = [plain("a", false, true), plain("b", false, false), plain("own-1", true, true),
+      {...plain("matched:a:0.7,own-1:0.3", false, false), matched: true,
+        parts: [{name: "a", share: 0.7}, {name: "own-1", share: 0.3}]}];
+    const mix = t.mixOf("matched:a:0.7,own-1:0.3", styles);
+    return {
+      mix, name: t.mixName(mix), alone: t.mixOf("b", styles),
+      names: [t.mixName({...mix, matched: false}), t.mixName({...mix, second: null}),
+        t.mixName({...mix, share: 1, matched: false}), t.mixName({first: null})],
+      partners: ["a", "b", "own-1"].map((first) => t.partnersOf({first}, styles).map((s) => s.name)),
+      matches: ["a", "b"].map((first) => t.canMatch({first}, styles)),
+      isMix: styles.map(t.isMix),
+    };
+    """
+    found = run("style_mix", code)
+    assert found["mix"] == {"first": "a", "second": "own-1", "share": 0.3, "matched": True}
+    assert found["alone"] == {"first": "b", "second": None, "share": 0.5, "matched": False}
+    assert found["name"] == "matched:a:0.7,own-1:0.3"
+    assert found["names"] == ["a:0.7,own-1:0.3", "matched:a", "a:0.1,own-1:0.9", None]
+    assert found["partners"] == [["b", "own-1"], ["a"], ["a"]]
+    assert found["matches"] == [True, False]
+    assert found["isMix"] == [False, False, False, True]

@@ -267,6 +267,9 @@ def test_a_style_of_ones_own_comes_and_goes(person: Any, photo: Path) -> None:
     card.click()
     background = page.locator("[data-id=background]")
     person.until(lambda: "Mine" in background.inner_text(), "it is painted")
+    refine = page.get_by_role("button", name="Refine by optimisation")
+    refine.click()
+    person.until(lambda: not refine.is_visible(), "it is refined")
 
     def remove() -> None:
         page.get_by_role("button", name="Remove Mine").click()
@@ -279,6 +282,33 @@ def test_a_style_of_ones_own_comes_and_goes(person: Any, photo: Path) -> None:
     person.until(lambda: "Mine" not in background.inner_text(), "it is not painted")
     remove()
     person.until(lambda: card.count() == 0, "it is gone")
+
+
+def test_styles_are_mixed_matched_and_used_everywhere(person: Any, photo: Path) -> None:
+    page = person.page
+    background = page.locator("[data-id=background]")
+
+    person.paint(SUIT, "Green")
+    background.locator(".object-main").click()
+    person.style("Red")
+    page.get_by_label("Blend with").select_option("Blue")
+    person.until(lambda: "Red 50% + Blue 50%" in background.inner_text(), "a blend")
+    person.look("1-blend")
+    slider = page.get_by_label("Its share")
+    slider.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    person.until(lambda: "Red 30% + Blue 70%" in background.inner_text(), "its share")
+    page.get_by_label("Match by meaning").check()
+    person.until(lambda: "matched" in background.inner_text(), "it is matched")
+    person.until(lambda: "painting" not in background.inner_text(), "it is painted")
+    person.look("2-matched")
+    page.get_by_role("button", name="Use on the whole photograph").click()
+    figure = person.objects().first
+    person.until(lambda: "matched" in figure.inner_text(), "it is everywhere")
+    page.keyboard.press("Control+z")
+    person.until(lambda: "Green" in figure.inner_text(), "one step back")
+    assert page.get_by_role("radio", name="Red").get_attribute("aria-checked") == "true"
 
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 360, "height": 740}}], indirect=True)

@@ -66,6 +66,7 @@ async def get_studio(library: LibraryOf) -> Any:
         "segmenter": library.settings.segmenter,
         "limits": {**held, "memory_bytes": limits.total_memory_bytes},
         "export_formats": sorted(SUFFIXES),
+        "own_styles_at_once": tools.mix is not None,
     }
 
 

@@ -14,6 +14,7 @@ from impasto.studio.server.jobs import Job, JobBoard, JobState
 from impasto.studio.server.own_styles import OwnStyle
 from impasto.studio.server.tools import Optimize
 from impasto.studio.server.workspace import Topic, Workspace
+from impasto.studio.style_mix import read_mix
 from impasto.studio.style_queue import StyleStatus
 from impasto.studio.styled_images import StyledImages
 
@@ -24,11 +25,16 @@ class OwnPalette:
     Args:
         own: Those there are when the document is opened.
         optimize: Paints the photograph like a picture.
+        is_instant: Whether the stylised images paint one's own styles by themselves, in one
+            pass. Optimising is then a refinement, which has to be asked for.
     """
 
-    def __init__(self, own: Iterable[OwnStyle], optimize: Optimize) -> None:
+    def __init__(
+        self, own: Iterable[OwnStyle], optimize: Optimize, *, is_instant: bool = False
+    ) -> None:
         self._own = {style.name: style for style in own}
         self._optimize = optimize
+        self._is_instant = is_instant
         self._lock = threading.Lock()
         self._workspace: Workspace | None = None
         self._jobs: JobBoard | None = None
@@ -44,6 +50,8 @@ class OwnPalette:
         for own in self:
             if (pixels := own.enlarged(workspace.size)) is not None:
                 styled.put(own.name, pixels)
+            elif self._is_instant:
+                styled.add(own.name)
 
     def find(self, style: str) -> OwnStyle | None:
         """The style of that name, if there is one."""
@@ -76,8 +84,25 @@ class OwnPalette:
         Raises:
             CapacityError: if too many jobs run.
         """
-        if own.painting is None and self._job_state(own) is not JobState.RUNNING:
+        if own.painting is not None or self._job_state(own) is JobState.RUNNING:
+            return
+        if self._is_instant and self._styled is not None:
+            self._styled.request(own.name)
+        else:
             self._start(own)
+
+    def refine(self, own: OwnStyle) -> Job:
+        """Paint a style by optimisation, which takes minutes.
+
+        Raises:
+            CapacityError: if too many jobs run.
+            OptionError: if that is done, or being done.
+        """
+        if own.painting is not None or self._job_state(own) is JobState.RUNNING:
+            raise OptionError(
+                f"style: expected one that is not refined yet; {own.title!r} is, or is about to be."
+            )
+        return self._start(own, refine=True)
 
     def remove(self, own: OwnStyle) -> None:
         """Forget a style for good; states of the past that name it show the photograph.
@@ -107,18 +132,30 @@ class OwnPalette:
         """What a client is told of them."""
         return [self._describe(own) for own in self]
 
-    def _start(self, own: OwnStyle) -> Job:
+    def _start(self, own: OwnStyle, *, refine: bool = False) -> Job:
         workspace, jobs = self._workspace, self._jobs
         if workspace is None or jobs is None:
             raise CapacityError("The document is still being opened; try again in a moment.")
 
         def work(job: Job, report: ProgressCallback) -> None:
-            self._paint(own, workspace, job, report)
+            if self._is_instant and not refine:
+                self._paint_at_once(own, workspace)
+            else:
+                self._paint(own, workspace, job, report)
 
-        job = jobs.start("style", own.title, work, style=own.name)
+        job = jobs.start("refine" if refine else "style", own.title, work, style=own.name)
         own.job = job.id
         workspace.tell(Topic.STYLES)
         return job
+
+    def _paint_at_once(self, own: OwnStyle, workspace: Workspace) -> None:
+        self._attach(workspace, own)
+        try:
+            if self._styled is not None and self.find(own.name) is own:
+                self._styled.add(own.name)
+                self._styled.wait(own.name)
+        finally:
+            workspace.tell(Topic.STYLES)
 
     def _paint(
         self, own: OwnStyle, workspace: Workspace, job: Job, report: ProgressCallback
@@ -155,10 +192,12 @@ class OwnPalette:
         state = self._job_state(own)
         job = self._jobs.find(own.job) if self._jobs and own.job and state else None
         status, error = StyleStatus.FAILED, job.error if job else None
-        if own.painting is not None and self._styled and self._styled.get(own.name) is not None:
+        if self._styled and self._styled.get(own.name) is not None:
             status = StyleStatus.READY
         elif state is JobState.RUNNING:
             status = StyleStatus.PAINTING
+        elif self._is_instant and error is None:
+            status = StyleStatus.WAITING
         elif error is None:
             error = "It was stopped before it was done; ask for it again."
         return {
@@ -168,6 +207,8 @@ class OwnPalette:
             "fraction": job.fraction if job and state is JobState.RUNNING else None,
             "error": error if status is StyleStatus.FAILED else None,
             "job": own.job,
+            "mixes": self._is_instant,
+            "refined": own.painting is not None,
         }
 
 
@@ -182,12 +223,20 @@ def describe_style(name: str, title: str, status: str) -> dict[str, Any]:
         "fraction": None,
         "error": None,
         "job": None,
+        "parts": [],
+        "matched": False,
+        "mixes": False,
+        "refined": False,
     }
 
 
 def _users(document: Document, style: str) -> list[str]:
     """What is painted in a style: names of objects, from bottom to top, and the background."""
-    users = [f"{each.name!r}" for each in document.objects if each.look.style == style]
-    if document.background.look.style == style:
+
+    def is_in(name: str | None) -> bool:
+        return name is not None and style in read_mix(name).styles
+
+    users = [f"{each.name!r}" for each in document.objects if is_in(each.look.style)]
+    if is_in(document.background.look.style):
         users.append(f"the {BACKGROUND}")
     return users

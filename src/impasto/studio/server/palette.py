@@ -19,6 +19,7 @@ from impasto.studio.server.jobs import Job, JobBoard
 from impasto.studio.server.own_palette import OwnPalette, describe_style
 from impasto.studio.server.own_styles import OwnStyle
 from impasto.studio.server.paint_queue import Urgency
+from impasto.studio.server.style_painter import StylePainter
 from impasto.studio.server.tools import StudioTools, StyleEntry
 from impasto.studio.server.watching import Showing, Watch, unwatched
 from impasto.studio.server.workspace import Topic, Workspace
@@ -26,6 +27,9 @@ from impasto.studio.style_queue import StyleEvent, StyleStatus
 from impasto.studio.styled_images import THUMBNAIL_PX, StyledImages
 
 MISSING = "missing"
+
+MOST_MIXES = 8
+"""Mixes that are kept though nothing shows them now: undo brings them back."""
 
 
 class Palette:
@@ -45,7 +49,8 @@ class Palette:
     ) -> None:
         self._tools = tools
         self._entries: Mapping[str, StyleEntry] = dict(tools.styles())
-        self._own = OwnPalette(own, tools.optimize)
+        self._own = OwnPalette(own, tools.optimize, is_instant=tools.mix is not None)
+        self._painter = StylePainter(tools, self._entries, self._own.find)
         self._memory_bytes = memory_bytes
         self._folder = folder
         self._lock = threading.Lock()
@@ -67,7 +72,7 @@ class Palette:
             with self._tools.queue.turn(self._urgency(style, pixels.shape[:2] != size)):
                 if cancellation.is_cancelled:
                     return pixels
-                return self._tools.paint(pixels, style, cancellation)
+                return self._painter.paint(pixels, style, cancellation)
 
         styled = StyledImages(
             workspace.photograph.pixels,
@@ -87,21 +92,33 @@ class Palette:
         workspace.tell(Topic.STYLES)
 
     def get(self, style: str) -> Pixels | None:
-        """The photograph in a style; ``None`` while there is none."""
-        return None if self._styled is None else self._styled.get(style)
+        """The photograph in a style; until a mix is there in the one it has most of.
+
+        Returns:
+            ``None`` while there is none.
+        """
+        if self._styled is None:
+            return None
+        pixels = self._styled.get(style)
+        if pixels is None and not (mix := self._painter.mix(style)).is_single:
+            return self._styled.get(mix.main)
+        return pixels
 
     def want(self, styles: Iterable[str]) -> None:
         """Paint these before others, as far as they are not there; unknown ones are passed over."""
         for style in reversed([*styles]):
-            if style in self._entries and self.get(style) is None:
+            if self._painter.can_paint(style) and not self._is_there(style):
                 with self._lock:
                     self._wanted[style] = None
                 if self._styled is not None:
+                    self._styled.add(style)
                     self._styled.request(style)
+        self._forget_mixes()
 
     def wait(self, style: str) -> Pixels | None:
         """The photograph in a style as soon as it is there; ``None`` if it cannot be painted."""
-        if style in self._entries and self._styled is not None:
+        if self._styled is not None and self._painter.can_paint(style):
+            self._styled.add(style)
             return self._styled.wait(style)
         return self.get(style)
 
@@ -114,7 +131,7 @@ class Palette:
         """
         if (own := self._own.find(style)) is not None:
             self._own.ask(own)
-        elif style in self._entries:
+        elif self._painter.can_paint(style):
             self.want([style])
         else:
             raise self._unknown()
@@ -126,6 +143,18 @@ class Palette:
             CapacityError: if there are ``count`` already, or too many jobs run.
         """
         return self._own.add(own, count)
+
+    def refine(self, style: str) -> Job:
+        """Paint a person's own style by optimisation, in place of what is there.
+
+        Raises:
+            UnknownNameError: if there is none of that name.
+            CapacityError: if too many jobs run.
+            OptionError: if that is done, or being done.
+        """
+        if (own := self._own.find(style)) is None:
+            raise self._unknown()
+        return self._own.refine(own)
 
     def remove(self, style: str) -> None:
         """Forget a person's own style.
@@ -164,10 +193,15 @@ class Palette:
     def describe(self, used: Iterable[str]) -> list[dict[str, Any]]:
         """What a client is told of all styles, and of those a document uses that are not here."""
         own = self._own.describe()
-        known = [self._describe(name, entry) for name, entry in self._entries.items()]
-        absent = [name for name in used if name not in self._entries and not self._own.find(name)]
-        missing = [describe_style(name, name, MISSING) for name in absent]
-        return [*own, *known, *missing]
+        known = [self._describe(name, entry.title) for name, entry in self._entries.items()]
+        others = [name for name in used if name not in self._entries and not self._own.find(name)]
+        mixed = [
+            {**self._describe(name, self._painter.title(name)), **self._painter.describe(name)}
+            if self._painter.can_paint(name)
+            else describe_style(name, self._painter.title(name), MISSING)
+            for name in others
+        ]
+        return [*own, *known, *mixed]
 
     def close(self) -> None:
         """Stop painting."""
@@ -180,6 +214,25 @@ class Palette:
             return Urgency.THUMBNAIL
         with self._lock:
             return Urgency.ASKED if style in self._wanted else Urgency.AHEAD
+
+    def _forget_mixes(self) -> None:
+        """Let go of mixes that nothing shows: a slider that was dragged leaves many."""
+        styled, workspace = self._styled, self._workspace
+        if styled is None or workspace is None:
+            return
+        used = workspace.document.styles
+        unused = [
+            style
+            for style in styled.styles
+            if style not in used
+            and not self._painter.mix(style).is_single
+            and styled.status(style) in (StyleStatus.READY, StyleStatus.FAILED)
+        ]
+        for style in unused[: max(0, len(unused) - MOST_MIXES)]:
+            styled.remove(style)
+
+    def _is_there(self, style: str) -> bool:
+        return self._styled is not None and self._styled.get(style) is not None
 
     def _check(self, style: str) -> None:
         if style not in self._entries and self._own.find(style) is None:
@@ -195,6 +248,10 @@ class Palette:
             return
         if event.status is StyleStatus.READY and not event.thumbnail:
             workspace.repaint(event.style)
+            for style in workspace.document.styles:
+                # It may show until the mix is there.
+                if style != event.style and self._painter.mix(style).main == event.style:
+                    workspace.repaint(style)
         workspace.tell(Topic.STYLES)
 
     def _progressed(self, event: ProgressEvent) -> None:
@@ -205,12 +262,14 @@ class Palette:
         if self._workspace is not None:
             self._workspace.tell(Topic.LOADING)
 
-    def _describe(self, name: str, entry: StyleEntry) -> dict[str, Any]:
-        if self._styled is None:
-            return describe_style(name, entry.title, StyleStatus.WAITING.value)
+    def _describe(self, name: str, title: str) -> dict[str, Any]:
+        mixes = self._painter.has_picture(name)
+        if self._styled is None or name not in self._styled.styles:
+            return {**describe_style(name, title, StyleStatus.WAITING.value), "mixes": mixes}
         error = self._styled.error(name)
         return {
-            **describe_style(name, entry.title, self._styled.status(name).value),
+            **describe_style(name, title, self._styled.status(name).value),
+            "mixes": mixes,
             "thumbnail": self._styled.thumbnail(name) is not None,
             "error": str(error) if isinstance(error, ImpastoError) else error and "It failed.",
         }

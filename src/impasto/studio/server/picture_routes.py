@@ -146,7 +146,11 @@ async def add_style(
     title: Annotated[str, Query(max_length=200, description="For people.")] = "My style",
     longest_side_px: Annotated[int, Query(description=LONGEST)] = 512,
 ) -> Any:
-    """A style of one's own: the body is the file of a picture. Painting it is a job."""
+    """A style of one's own: the body is the file of a picture. Painting it is a job.
+
+    With `own_styles_at_once` of `/api/studio` it is painted in one pass, and `longest_side_px` is
+    that of a refinement.
+    """
     limits = library.settings.limits
     low, high = limits.own_style_px
     if not low <= longest_side_px <= high:
@@ -157,6 +161,18 @@ async def add_style(
         new_own_style, content, title, longest_side_px, limits.style_pixels
     )
     job = await run_in_threadpool(document.palette.add, own, limits.own_styles)
+    return write_job(job, document.id)
+
+
+@router.post(
+    "/{document}/styles/{style}/refine",
+    status_code=202,
+    response_model=replies.JobReply,
+    tags=["styles"],
+)
+async def refine_style(document: DocumentOf, style: StyleName) -> Any:
+    """Paint a style of one's own by optimisation: it takes minutes, and replaces what is there."""
+    job = await run_in_threadpool(document.palette.refine, style)
     return write_job(job, document.id)
 
 
@@ -250,7 +266,8 @@ def _start_export(document: OpenDocument, body: ExportBody) -> Job:
 
 def _style_image(document: OpenDocument, style: str, photograph: Photograph) -> Pixels | None:
     """A photograph in a style, as it is shown; enlarged where it is the larger original."""
-    if (own := document.palette.own(style)) is not None:
+    own = document.palette.own(style)
+    if own is not None and own.painting is not None:
         return own.enlarged(photograph.size)
     shown = document.palette.wait(style)
     return None if shown is None else enlarge_picture(shown, photograph.size)

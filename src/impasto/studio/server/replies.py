@@ -44,6 +44,8 @@ class StudioReply(Reply):
     """How much is taken on, by name."""
     export_formats: list[str]
     """Formats of exports."""
+    own_styles_at_once: bool
+    """Whether one's own styles are painted in one pass, and by optimisation only when asked."""
 
 
 class SavedDocument(Reply):
@@ -152,6 +154,15 @@ class StateReply(Reply):
     """From bottom to top."""
 
 
+class StylePart(Reply):
+    """A style in a mix."""
+
+    name: str
+    """For programs."""
+    share: float
+    """0 to 1; shares sum to 1."""
+
+
 class StyleReply(Reply):
     """A style, and how far it is for this photograph."""
 
@@ -171,6 +182,14 @@ class StyleReply(Reply):
     """Why it failed."""
     job: str | None
     """Id of the job that paints it, for one's own."""
+    parts: list[StylePart]
+    """What a mix is made of; empty for a style that is none."""
+    matched: bool
+    """Whether regions are matched by meaning."""
+    mixes: bool
+    """Whether it can be mixed with any other that can, and matched by meaning."""
+    refined: bool
+    """Whether it was painted by optimisation, for one's own."""
 
 
 class JobReply(Reply):
@@ -178,7 +197,7 @@ class JobReply(Reply):
 
     id: str
     """Of the job."""
-    kind: Literal["style", "export"]
+    kind: Literal["style", "refine", "export"]
     """What it makes."""
     title: str
     """For people."""

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from impasto.errors import WeightsDamagedError, WeightsNotFoundError
 from impasto.image.picture import Picture, change_bit_depth
 from impasto.progress import Cancellation, ProgressCallback
 from impasto.studio.box import Pixels
 from impasto.studio.server.paint_queue import PaintQueue
 from impasto.studio.server.segmenting import SegmenterFactory
 
+logger = logging.getLogger(__name__)
+
 Paint = Callable[[Pixels, str, Cancellation], Pixels]
 """Paints pixels (H, W, 3) uint8 in the style of a name."""
 
 Optimize = Callable[[Picture, Picture, int, ProgressCallback, Cancellation], Pixels]
 """Paints a photograph in the style of a picture, its longest side at most so many pixels."""
+
+
+Mix = Callable[[Pixels, Sequence[tuple[Picture, float]], bool, Cancellation], Pixels]
+"""Paints pixels (H, W, 3) uint8 after pictures at once, by shares that sum to 1; whether their
+regions are matched by meaning."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +53,7 @@ class StudioTools:
         styles: The styles there are, by name.
         paint: Paints in one of them.
         optimize: Paints in the style of any picture.
+        mix: Paints after any pictures in one pass; ``None`` where no network can.
         queue: Whose turn it is.
     """
 
@@ -52,6 +62,7 @@ class StudioTools:
     styles: Callable[[], Mapping[str, StyleEntry]]
     paint: Paint
     optimize: Optimize
+    mix: Mix | None = None
     queue: PaintQueue = field(default_factory=PaintQueue)
 
 
@@ -81,6 +92,43 @@ def paint_with_network(pixels: Pixels, style: str, cancellation: Cancellation) -
 
     request = RenderRequest(content=Picture(pixels=pixels), style=find_fast(style), method="fast")
     return np.asarray(render(request, cancellation=cancellation).picture.pixels, np.uint8)
+
+
+def mix_with_network(
+    pixels: Pixels,
+    parts: Sequence[tuple[Picture, float]],
+    matched: bool,
+    cancellation: Cancellation,
+) -> Pixels:
+    """Paint after any pictures in one pass.
+
+    Raises:
+        ImpastoError: if a network is damaged.
+    """
+    from impasto.guidance.controls import Controls, StyleUse
+    from impasto.render import RenderRequest, render
+
+    request = RenderRequest(
+        content=Picture(pixels=pixels),
+        styles=tuple(StyleUse(style=picture, weight=share) for picture, share in parts),
+        controls=Controls(semantic=matched),
+        method="adain",
+    )
+    return np.asarray(render(request, cancellation=cancellation).picture.pixels, np.uint8)
+
+
+def known_mix() -> Mix | None:
+    """What paints after any pictures, if its networks are on this machine."""
+    from impasto.stylizers.feature_engines import NETWORKS
+    from impasto.stylizers.options import AdainOptions
+    from impasto.weights.arbitrary_networks import read_arbitrary_networks
+
+    try:
+        read_arbitrary_networks().require(NETWORKS[AdainOptions])
+    except (WeightsNotFoundError, WeightsDamagedError) as error:
+        logger.info("Own styles are painted by optimisation: %s", error)
+        return None
+    return mix_with_network
 
 
 def paint_by_optimization(
@@ -129,4 +177,5 @@ def default_tools() -> StudioTools:
         styles=network_styles,
         paint=paint_with_network,
         optimize=paint_by_optimization,
+        mix=known_mix(),
     )

@@ -10,6 +10,7 @@ import { openExport } from "./panels/export_dialog.js";
 import { openHelp } from "./panels/help_dialog.js";
 import { openOwnStyle } from "./panels/own_style_dialog.js";
 import { documentPath, download, request } from "./rest.js";
+import { isMix } from "./style_mix.js";
 
 /**
  * @param {import("./studio.js").Studio} studio
@@ -54,7 +55,7 @@ export function createCommands(studio, ways) {
 
     styleByNumber(number) {
       const style = store.get().styles[number - 1];
-      if (!style) return;
+      if (!style || isMix(style)) return;
       studio.request(style.name);
       actions.setStyle(style.name);
     },

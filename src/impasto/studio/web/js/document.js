@@ -2,15 +2,18 @@
  * Questions about the document's state. Pure.
  */
 
+import { isMix } from "./style_mix.js";
+
 /** The background or an object by id; undefined if there is none. */
 export function regionOf(document, id) {
   if (!document) return undefined;
   return id === "background" ? document.background : document.objects.find((each) => each.id === id);
 }
 
-/** Styles in the order of the palette: those of the studio, then a person's own. */
+/** Styles in the order of the palette: those of the studio, then a person's own, mixes last. */
 export function inOrder(styles) {
-  return [...styles.filter((each) => !each.own), ...styles.filter((each) => each.own)];
+  const cards = styles.filter((each) => !isMix(each));
+  return [...cards.filter((each) => !each.own), ...cards.filter((each) => each.own), ...styles.filter(isMix)];
 }
 
 /** A style's title for people. */

@@ -5,13 +5,15 @@
 import { element, icon } from "../element.js";
 import { regionOf } from "../document.js";
 import { oneAtATime } from "../pacing.js";
+import { createMix } from "./mix.js";
 import { labelledSlider } from "./slider.js";
 
 const MOST_FEATHER_PX = 64;
 const FEATHER_STEPS = 1000;
 
 /** @param {import("../studio.js").Studio} studio */
-export function createLook({ store, actions }, place) {
+export function createLook(studio, place) {
+  const { store, actions } = studio;
   let gesture = 0;
   const onstart = () => { gesture = actions.newGesture(); };
   const setter = (what) => oneAtATime((value) => actions.set(what, store.get().target, value, { gesture }));
@@ -27,7 +29,7 @@ export function createLook({ store, actions }, place) {
   const remove = element("button", { type: "button", class: "button button-danger button-small", onclick: () => actions.remove(store.get().target) }, icon("trash"), "Remove");
   const title = element("h2");
   const note = element("p", { class: "look-empty" });
-  place.append(element("section", { class: "look", "aria-label": "How it is painted" }, element("div", { class: "panel-head" }, title, remove), note, strength.root, feather.root, gaps.root, preserve));
+  place.append(element("section", { class: "look", "aria-label": "How it is painted" }, element("div", { class: "panel-head" }, title, remove), note, strength.root, feather.root, gaps.root, preserve, createMix(studio)));
 
   store.watch(["document", "target", "pending"], ({ document, target, pending }) => {
     const region = regionOf(document, target);

@@ -9,6 +9,9 @@ import { documentPath, upload } from "../rest.js";
 import { openDialog } from "./dialog.js";
 import { labelledSlider } from "./slider.js";
 
+const AT_ONCE = "It is painted in one pass, in a moment. Where you use it, it can be blended with others, matched by meaning, and refined by optimisation.";
+const OPTIMISED = "It is painted by optimisation behind your work, which takes some minutes. Larger sides take longer and show finer strokes.";
+
 /** @param {import("../studio.js").Studio} studio */
 export async function openOwnStyle({ store }, given = null) {
   const file = given ?? (await chooseFile("image/*"));
@@ -21,6 +24,8 @@ export async function openOwnStyle({ store }, given = null) {
   const name = element("input", { type: "text", maxlength: "80", autofocus: true, value: titleOf(file.name) });
   const size = labelledSlider({ label: "Longest side", min: least, max: most, step: 64, text: (value) => `${value} px`, oninput: (value) => { side = value; } });
   size.show(side);
+  const atOnce = Boolean(studio?.own_styles_at_once);
+  size.root.hidden = atOnce;
   const bar = progressBar(0, "Sending the picture");
   bar.hidden = true;
   const start = element("button", { type: "submit", class: "button button-primary" }, "Paint");
@@ -29,7 +34,7 @@ export async function openOwnStyle({ store }, given = null) {
     { class: "dialog-form", onsubmit: (event) => { event.preventDefault(); attempt(begin); } },
     element("div", { class: "own-style-preview" }, element("img", { src: address, alt: "The chosen style picture" }), element("label", { class: "field" }, element("span", {}, "Name"), name)),
     size.root,
-    element("p", {}, "It is painted by optimisation behind your work, which takes some minutes. Larger sides take longer and show finer strokes."),
+    element("p", {}, atOnce ? AT_ONCE : OPTIMISED),
     bar,
     element("div", { class: "dialog-actions" }, element("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Cancel"), start),
   );
@@ -53,7 +58,7 @@ export async function openOwnStyle({ store }, given = null) {
       bar.hidden = true;
     }
     dialog.close();
-    toast(`${name.value.trim() || "My style"} is being painted; it comes into the palette by itself.`);
+    if (!atOnce) toast(`${name.value.trim() || "My style"} is being painted; it comes into the palette by itself.`);
   }
 }
 

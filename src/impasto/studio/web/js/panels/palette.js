@@ -5,6 +5,7 @@
 import { element, icon, iconButton, ring } from "../element.js";
 import { durationText, regionOf } from "../document.js";
 import { documentPath } from "../rest.js";
+import { isMix, mixOf } from "../style_mix.js";
 
 /** @param {import("../studio.js").Studio} studio */
 export function createPalette(studio, place) {
@@ -30,7 +31,8 @@ export function createPalette(studio, place) {
   store.watch(["documentId", "picturePainted"], ({ documentId, picturePainted }) => {
     if (documentId && picturePainted) none.face(`${documentPath(documentId, "picture.jpg")}?of=photograph&scale=${thumbnailScale(store.get().size)}`, false);
   });
-  store.watch(["styles", "jobs", "documentId"], ({ styles, jobs, documentId }) => {
+  store.watch(["styles", "jobs", "documentId"], ({ styles: all, jobs, documentId }) => {
+    const styles = all.filter((style) => !isMix(style));
     for (const [name, each] of cards) {
       if (!styles.some((style) => style.name === name)) {
         each.root.remove();
@@ -47,8 +49,9 @@ export function createPalette(studio, place) {
       cards.get(name).show(style, documentId, jobs.find((job) => job.id === style.job));
     }
   });
-  store.watch(["target", "pending", "document", "styles"], ({ target, pending, document }) => {
-    const chosen = pending ? undefined : (regionOf(document, target)?.style ?? null);
+  store.watch(["target", "pending", "document", "styles"], ({ target, pending, document, styles }) => {
+    const painted = pending ? undefined : (regionOf(document, target)?.style ?? null);
+    const chosen = painted ? mixOf(painted, styles).first : painted;
     none.choose(chosen === null);
     for (const [name, each] of cards) each.choose(chosen === name);
     const all = [none, ...cards.values()];
