@@ -1,13 +1,17 @@
 """Networks that take any style, on photographs and paintings that no training saw.
 
-Twenty photographs, each in the style of twenty paintings, judged by VGG-19; the lists are
-``impasto.training.held_out``. The pictures are not part of Impasto: two environment variables
-name the folders they lie in.
+``python -m benchmarks.arbitrary quality`` paints twenty photographs in the style of twenty
+paintings and lets VGG-19 judge them; the lists are ``impasto.training.held_out``. The pictures are
+not part of Impasto: two environment variables name the folders they lie in. ``--each N`` takes N
+paintings for each photograph instead of all. ``python -m benchmarks.arbitrary speed`` needs no
+pictures. Both write their tables into docs/arbitrary.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -22,29 +26,35 @@ from benchmarks.processes import machine, measure, median_and_spread
 from benchmarks.quality import (
     PAINTING_FOLDER,
     PHOTO_FOLDER,
-    SIDE_PX,
     Judge,
     Measured,
     pictures_folder,
-    reduced,
 )
-from impasto.device import choose_device
-from impasto.errors import ImageNotFoundError
+from impasto.errors import ImageNotFoundError, ImpastoError
 from impasto.figures import Cell, save_grid
 from impasto.image.codec import open_image
-from impasto.image.picture import Picture
+from impasto.image.picture import Picture, change_bit_depth
+from impasto.image.picture_resize import resize_samples
+from impasto.image.resize import fit_size
 from impasto.render import stylize
 from impasto.stylizers.catalog import METHODS
+from impasto.stylizers.feature_engines import shared_feature_engine
 from impasto.stylizers.options import ArbitraryOptions
 from impasto.training.held_out import HELD_OUT_PAINTINGS, HELD_OUT_PHOTOGRAPHS
 
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE, SHEET = DOCS / "arbitrary.md", DOCS / "images" / "any-style.jpg"
+SIDE_PX = 384
 RUNS = 30
-SHOWN = 5
+SHOWN = 6
 """Photographs and paintings of the contact sheet."""
 
-HEADER = """\
-| method | style left | worst | content | SSIM | milliseconds | new style, ms | peak memory, MiB |
-|---|---|---|---|---|---|---|---|"""
+QUALITY = """\
+| method | style left | worst | content | SSIM |
+|---|---|---|---|---|"""
+SPEED = """\
+| method | milliseconds | new style, ms | peak memory, MiB |
+|---|---|---|---|"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,31 +67,54 @@ class Speed:
 
 
 def methods() -> list[str]:
-    """The methods that take any style in one pass."""
-    return [name for name, spec in METHODS.items() if issubclass(spec.options, ArbitraryOptions)]
+    """The methods that take any style in one pass and whose networks are here."""
+    found = []
+    for name, spec in METHODS.items():
+        if issubclass(spec.options, ArbitraryOptions):
+            try:
+                shared_feature_engine(spec.options())
+            except ImpastoError as error:
+                print(f"{name} is left out: {error}", file=sys.stderr)
+            else:
+                found.append(name)
+    return found
 
 
-def compare(sheet: Path) -> str:
-    """The table, and a contact sheet of some of the pairs."""
-    judge = Judge()
+def quality(each: int) -> str:
+    """The table of what VGG-19 says, and a contact sheet of some of the pairs."""
+    judge, names = Judge(), methods()
     photographs = held_out(pictures_folder(PHOTO_FOLDER), HELD_OUT_PHOTOGRAPHS)
     paintings = held_out(pictures_folder(PAINTING_FOLDER), HELD_OUT_PAINTINGS)
-    seen = [judge.look(photo) for photo in photographs]
     styles = [judge.look(painting) for painting in paintings]
-    lines, sheets = [], {}
-    for method in methods():
-        results: dict[tuple[int, int], Picture] = {}
-        measured: list[Measured] = []
-        for j, painting in enumerate(paintings):
-            for i, photo in enumerate(photographs):
-                picture = stylize(photo, style=painting, method=method).picture
-                measured.append(judge.measure(picture, seen[i], styles[j]))
-                results[i, j] = picture
-        lines.append(_line(method, measured, speed(method)))
-        print(lines[-1], flush=True)
-        sheets[method] = results
-    _draw(sheet, photographs, paintings, sheets)
-    return "\n".join([_preface(), "", HEADER, *lines])
+    measured: dict[str, list[Measured]] = {name: [] for name in names}
+    rows = []
+    for i, photo in enumerate(photographs):
+        seen = judge.look(photo)
+        for step in range(each):
+            j = (3 * i + step * len(paintings) // each) % len(paintings)
+            results = {n: stylize(photo, style=paintings[j], method=n).picture for n in names}
+            for name, picture in results.items():
+                measured[name].append(judge.measure(picture, seen, styles[j]))
+            if step == 0 and i % (len(photographs) // SHOWN) == 0 and len(rows) < SHOWN:
+                shown = (photo, paintings[j], *results.values())
+                rows.append([Cell(picture=picture) for picture in shown])
+        print(f"{i + 1} of {len(photographs)} photographs", flush=True)
+    save_grid(
+        rows, SHEET, column_titles=["photograph", "style", *(METHODS[n].title for n in names)]
+    )
+    preface = (
+        f"{len(photographs)} photographs × {each} of {len(paintings)} paintings, longest side "
+        f"{SIDE_PX} px, judged by VGG-19."
+    )
+    lines = [_quality_line(name, found) for name, found in measured.items()]
+    return "\n".join([preface, "", QUALITY, *lines])
+
+
+def speed() -> str:
+    """The table of time and memory, each method in a process of its own."""
+    lines = [_speed_line(method, _measured_speed(method)) for method in methods()]
+    preface = f"512 × 512 px, default engine. {machine()}"
+    return "\n".join([preface, "", SPEED, *lines])
 
 
 def held_out(folder: Path, names: Sequence[str]) -> list[Picture]:
@@ -90,17 +123,7 @@ def held_out(folder: Path, names: Sequence[str]) -> list[Picture]:
     missing = [name for name in names if name not in there]
     if missing:
         raise ImageNotFoundError(f"{folder}: expected {', '.join(missing)}, found none of them.")
-    return [reduced(open_image(there[name])) for name in names]
-
-
-def speed(method: str) -> Speed:
-    """Time and memory of a method in a process of its own."""
-    with tempfile.TemporaryDirectory() as name:
-        report = Path(name) / "report.json"
-        command = [sys.executable, "-m", "benchmarks.arbitrary", method, str(report)]
-        cost = measure(command)
-        found = json.loads(report.read_text())
-    return Speed(known_s=found["known"], first_s=found["first"], peak_mib=cost.peak_mib)
+    return [_reduced(open_image(there[name])) for name in names]
 
 
 def worker(method: str, report: Path) -> None:
@@ -122,41 +145,60 @@ def worker(method: str, report: Path) -> None:
     report.write_text(json.dumps({key: values[3:] for key, values in found.items()}))
 
 
-def _draw(
-    sheet: Path,
-    photographs: Sequence[Picture],
-    paintings: Sequence[Picture],
-    sheets: dict[str, dict[tuple[int, int], Picture]],
-) -> None:
-    step = len(photographs) // SHOWN
-    rows = []
-    for shown in range(SHOWN):
-        i, j = shown * step + shown % step, (shown * step + 2) % len(paintings)
-        cells = [Cell(picture=photographs[i]), Cell(picture=paintings[j])]
-        rows.append([*cells, *(Cell(picture=results[i, j]) for results in sheets.values())])
-    save_grid(rows, sheet, column_titles=["photograph", "style", *sheets])
+def _measured_speed(method: str) -> Speed:
+    with tempfile.TemporaryDirectory() as name:
+        report = Path(name) / "report.json"
+        command = [sys.executable, "-m", "benchmarks.arbitrary", "worker", method, str(report)]
+        cost = measure(command)
+        found = json.loads(report.read_text())
+    return Speed(known_s=found["known"], first_s=found["first"], peak_mib=cost.peak_mib)
 
 
-def _line(method: str, measured: Sequence[Measured], cost: Speed) -> str:
+def _quality_line(method: str, measured: Sequence[Measured]) -> str:
     def mean(field: str) -> str:
         return f"{statistics.mean(getattr(each, field) for each in measured):.2f}"
 
     worst = max(each.style_left for each in measured)
-    known, first = ([1000 * s for s in times] for times in (cost.known_s, cost.first_s))
     return (
         f"| `{method}` | {mean('style_left')} | {worst:.2f} | {mean('content')} "
-        f"| {mean('similarity')} | {median_and_spread(known)} | {median_and_spread(first)} "
+        f"| {mean('similarity')} |"
+    )
+
+
+def _speed_line(method: str, cost: Speed) -> str:
+    known, first = ([1000 * s for s in times] for times in (cost.known_s, cost.first_s))
+    return (
+        f"| `{method}` | {median_and_spread(known)} | {median_and_spread(first)} "
         f"| {cost.peak_mib:.0f} |"
     )
 
 
-def _preface() -> str:
-    return (
-        f"{len(HELD_OUT_PHOTOGRAPHS)} photographs × {len(HELD_OUT_PAINTINGS)} paintings, longest "
-        f"side {SIDE_PX} px, judged in {str(choose_device().dtype).removeprefix('torch.')}; times "
-        f"at 512 × 512, default engine. {machine()}"
-    )
+def _reduced(picture: Picture) -> Picture:
+    pixels = resize_samples(picture.pixels, fit_size(picture.size, SIDE_PX))
+    return Picture(pixels=change_bit_depth(pixels, 8))
+
+
+def _write(name: str, table: str) -> None:
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    between = re.compile(f"{begin}.*?{end}", re.DOTALL)
+    text = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(between.sub(lambda _: f"{begin}\n{table}\n{end}", text), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.arbitrary", description=__doc__)
+    parser.add_argument("what", choices=("quality", "speed", "worker"))
+    parser.add_argument("method", nargs="?", help="of a worker")
+    parser.add_argument("report", nargs="?", type=Path, help="of a worker")
+    parser.add_argument("--each", type=int, default=len(HELD_OUT_PAINTINGS))
+    given = parser.parse_args()
+    if given.what == "worker":
+        worker(given.method, given.report)
+        return
+    table = quality(given.each) if given.what == "quality" else speed()
+    print(table)
+    _write(given.what, table)
 
 
 if __name__ == "__main__":
-    worker(sys.argv[1], Path(sys.argv[2]))
+    main()
