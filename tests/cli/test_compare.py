@@ -47,6 +47,18 @@ def test_controls_are_columns(run: Callable[..., Any], folder: Path, networks: P
         assert image.width > 3.5 * image.height / 1.5
 
 
+def test_methods_for_any_style_with_controls(
+    run: Callable[..., Any], folder: Path, any_style: Path
+) -> None:
+    methods = ["--methods", "adain,wct,sanet", "--size", "24"]
+    controls = ["--with", "strength=0.5", "--with", "keep-color=luminance"]
+    flags = ["-s", "style.png", "-o", "figure.png", *methods, *controls]
+    outcome = run("compare", "a.png", *flags)
+    assert (outcome.code, outcome.out) == (0, "figure.png\n")
+    with Image.open(folder / "figure.png") as image:
+        assert image.width > 5 * image.height / 1.5
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
