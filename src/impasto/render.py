@@ -248,10 +248,7 @@ def render(
     options = _checked_options(method, request.options)
     check_controls(method, request.uses, request.controls)
     if request.past is not None and method.kind == "feed-forward":
-        raise OptionError(
-            f"past: method {method.name!r} cannot be held to earlier frames while it paints; "
-            "blend its results with a FlowStabilizer."
-        )
+        raise OptionError(f"past: {method.name!r} paints in one pass; use a FlowStabilizer.")
     stop = cancellation or Cancellation()
     guided, matches = request, None
     painting = Painting(
