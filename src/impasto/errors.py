@@ -106,5 +106,9 @@ class CapacityError(ImpastoError, RuntimeError):
     """The studio has no memory or no place left for more of this."""
 
 
+class MeasurementError(ImpastoError, RuntimeError):
+    """Something that was to be measured failed."""
+
+
 class CancelledError(ImpastoError, RuntimeError):
     """Work was asked to stop and had nothing to hand back yet."""

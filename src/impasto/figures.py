@@ -82,7 +82,11 @@ def save_grid(
 
 
 def save_loss_plot(
-    losses: Mapping[str, Sequence[float]], path: str | Path, *, steps_a_value: int = 1
+    losses: Mapping[str, Sequence[float]],
+    path: str | Path,
+    *,
+    steps_a_value: int = 1,
+    y_title: str = "weighted loss",
 ) -> Path:
     """Plot loss terms over steps on a logarithmic scale.
 
@@ -91,6 +95,7 @@ def save_loss_plot(
             :attr:`~impasto.render.RenderResult.losses` gives them.
         path: Ends in .png, .jpg, .webp or .tif.
         steps_a_value: How many steps lie between two values.
+        y_title: What the values are.
 
     Raises:
         OutputError: if the figure cannot be written.
@@ -107,7 +112,7 @@ def save_loss_plot(
         axis.plot(steps, series, label=name, linewidth=width, marker=marker)
     axis.set_yscale("log")
     axis.set_xlabel("loss evaluation")
-    axis.set_ylabel("weighted loss")
+    axis.set_ylabel(y_title)
     axis.grid(visible=True, which="major", alpha=0.3)
     if losses:
         axis.legend(frameon=False)

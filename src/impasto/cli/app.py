@@ -18,6 +18,7 @@ from impasto.cli import (
     methods,
     metrics,
     redo,
+    reproduce,
     studio,
     styles,
     stylize,
@@ -52,6 +53,7 @@ app.command("train")(train.train_command)
 app.command("inspect")(inspect.inspect_command)
 app.command("redo")(redo.redo_command)
 app.command("metrics")(metrics.metrics_command)
+app.command("reproduce")(reproduce.reproduce_command)
 app.command("styles")(styles.styles_command)
 app.command("methods")(methods.methods_command)
 app.command("weights")(weights.weights_command)

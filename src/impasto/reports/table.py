@@ -41,7 +41,8 @@ def render_table(table: Table, inline: Callable[[str], str]) -> str:
     caption = f"<caption>{inline(table.caption)}</caption>" if table.caption else ""
     note = f'<p class="note">{inline(table.note)}</p>' if table.note else ""
     return (
-        f'<div class="scroll" tabindex="0"><table class="data">{caption}'
+        f'<div class="scroll" tabindex="0"><table class="data" '
+        f'style="--columns: {len(columns)}">{caption}'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{note}"
     )
 

@@ -1,0 +1,1 @@
+"""One part of the report a module: what it measures, and how that is shown."""
