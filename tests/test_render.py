@@ -27,6 +27,7 @@ from impasto.styles.catalog import STYLES
 from impasto.stylizers.catalog import METHODS
 from impasto.stylizers.fast_style import parse_fast_style
 from impasto.stylizers.options import FastOptions, GatysOptions, LapStyleOptions
+from impasto.stylizers.request import FilmPast
 
 Make = Callable[..., torch.Tensor]
 QUICK = GatysOptions(iterations=2, levels=1)
@@ -310,3 +311,13 @@ def test_cancelled_while_matching(photo: Path) -> None:
         cancellation=cancellation,
     )
     assert (result.reason, result.is_painted) == ("cancelled", False)
+
+
+def test_a_network_cannot_be_held_to_earlier_frames(networks: Path) -> None:
+    picture = Picture(pixels=np.zeros((32, 32, 3), np.uint8))
+    past = FilmPast(moved=picture.pixels, known=np.ones((32, 32), np.float32), weight=1)
+    request = RenderRequest(
+        content=picture, style=parse_fast_style("stripes"), method="fast", past=past
+    )
+    with pytest.raises(OptionError, match="FlowStabilizer"):
+        render(request)

@@ -247,6 +247,8 @@ def render(
     method = get_method(request.method)
     options = _checked_options(method, request.options)
     check_controls(method, request.uses, request.controls)
+    if request.past is not None and method.kind == "feed-forward":
+        raise OptionError(f"past: {method.name!r} paints in one pass; use a FlowStabilizer.")
     stop = cancellation or Cancellation()
     guided, matches = request, None
     painting = Painting(

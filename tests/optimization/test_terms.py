@@ -12,6 +12,7 @@ from impasto.optimization.terms import (
     StyleBlendTerm,
     StyleTarget,
     StyleTerm,
+    TemporalTerm,
     TotalVariationTerm,
     gram_matrices,
 )
@@ -75,3 +76,11 @@ def test_smoothness_within_a_mask() -> None:
     mask = torch.rand(1, 1, 16, 16)
     term = TotalVariationTerm(weight=1, mask=mask)
     torch.testing.assert_close(term.loss(IMAGE, {}), total_variation(IMAGE, mask))
+
+
+def test_temporal_term_is_its_loss() -> None:
+    moved, known = torch.rand_like(IMAGE), torch.rand_like(IMAGE[:, :1])
+    term = TemporalTerm(weight=3, moved=moved, known=known)
+    expected = (known * (IMAGE - moved) ** 2).mean()
+    torch.testing.assert_close(term.loss(IMAGE, {}), expected)
+    assert term.layers == ()

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,7 +10,7 @@ from impasto.errors import UnknownNameError
 from impasto.stylizers.gatys import stylize
 from impasto.stylizers.optimized import content_term, shared_encoder, starting_image
 from impasto.stylizers.options import GatysOptions
-from impasto.stylizers.protocol import MaskedImage, RunContext, StyleGuide
+from impasto.stylizers.protocol import MaskedImage, RunContext, StyleGuide, TemporalTarget
 
 Make = Callable[..., torch.Tensor]
 
@@ -47,3 +48,18 @@ def test_unknown_layers_are_named(
     image = MaskedImage(image=smooth_image(32, 32))
     with pytest.raises(UnknownNameError, match="vgg19 has no layer"):
         stylize(image, StyleGuide.of(image), options, RunContext(device=cpu))
+
+
+def test_the_past_is_kept_where_it_is_known(cpu: DeviceChoice, smooth_image: Make) -> None:
+    content = MaskedImage(image=smooth_image(32, 32, 1))
+    moved, known = smooth_image(32, 32, 3), torch.zeros(1, 1, 32, 32)
+    known[..., :16] = 1
+    guide = replace(
+        StyleGuide.of(MaskedImage(image=smooth_image(32, 32, 2))),
+        temporal=TemporalTarget(moved=moved, known=known, weight=1e4),
+    )
+    found = stylize(content, guide, GatysOptions(iterations=12, levels=2), RunContext(device=cpu))
+    difference = (found.image - moved).abs().mean(1)[0]
+    assert difference[:, :15].mean() < 0.01
+    assert difference[:, 17:].mean() > 0.05
+    assert all("temporal" in step.losses for step in found.trace)

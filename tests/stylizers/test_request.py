@@ -3,10 +3,10 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
-from impasto.errors import OptionError
+from impasto.errors import OptionError, ShapeError
 from impasto.guidance.controls import Controls, StyleUse
 from impasto.image.picture import Picture
-from impasto.stylizers.request import RenderRequest
+from impasto.stylizers.request import FilmPast, RenderRequest
 
 
 def test_a_request_is_a_value_with_defaults() -> None:
@@ -30,3 +30,12 @@ def test_styles_are_read_in_one_way_however_they_are_given() -> None:
     for given in ({}, {"style": picture, "styles": uses}):
         with pytest.raises(OptionError, match="either style or styles"):
             RenderRequest(content=picture, **given)  # type: ignore[arg-type]
+
+
+def test_a_films_past_is_checked() -> None:
+    moved, known = np.zeros((16, 20, 3), np.uint8), np.ones((16, 20), np.float32)
+    assert FilmPast(moved=moved, known=known, weight=0).weight == 0
+    with pytest.raises(OptionError, match="from 0 on, got -1"):
+        FilmPast(moved=moved, known=known, weight=-1)
+    with pytest.raises(ShapeError, match=r"\(H, W, 3\) and \(H, W\)"):
+        FilmPast(moved=moved, known=known[1:], weight=1)

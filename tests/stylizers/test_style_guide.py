@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from impasto.guidance.color_preservation import match_colors, match_luminance
 from impasto.guidance.controls import Controls, StyleUse
 from impasto.image.picture import Picture
 from impasto.image.tensor import image_to_tensor
-from impasto.stylizers.request import RenderRequest
+from impasto.stylizers.request import FilmPast, RenderRequest
 from impasto.stylizers.style_guide import GuidedContent, guided_content
 
 CPU = torch.device("cpu")
@@ -109,3 +110,34 @@ def test_refusals() -> None:
         guided_content(RenderRequest(content=CONTENT, styles=(StyleUse(style="starry"),)), CPU)
     with pytest.raises(OptionError, match="strength: expected a number of 0 to 1"):
         guided(strength=1.5)
+
+
+def test_the_past_arrives_at_the_size_of_the_result() -> None:
+    moved = picture(5).pixels
+    known = np.zeros((20, 30), np.float32)
+    known[:, 15:] = 1
+    past = FilmPast(moved=moved, known=known, weight=7)
+    request = RenderRequest(content=CONTENT, style=STYLE, past=past, size=(40, 60))
+    guide = guided_content(request, CPU).guide
+    assert guide is not None
+    target = guide.temporal
+    assert target is not None
+    assert target.weight == 7
+    assert target.moved.shape == (1, 3, 40, 60)
+    assert target.known[0, 0, 20, 5] == 0
+    assert target.known[0, 0, 20, 55] == 1
+    still = replace(request, size=None)
+    guide = guided_content(still, CPU).guide
+    assert guide is not None
+    assert guide.temporal is not None
+    assert torch.equal(guide.temporal.moved, image_to_tensor(picture(5)))
+
+
+def test_the_past_is_grey_where_only_luminance_is_painted() -> None:
+    past = FilmPast(moved=picture(5).pixels, known=np.ones((20, 30), np.float32), weight=1)
+    controls = Controls(keep_color="luminance")
+    request = RenderRequest(content=CONTENT, style=STYLE, past=past, controls=controls)
+    guide = guided_content(request, CPU).guide
+    assert guide is not None
+    assert guide.temporal is not None
+    assert guide.temporal.moved.std(1).max() == 0

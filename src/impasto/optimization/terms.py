@@ -1,4 +1,4 @@
-"""The terms an optimised method can sum: content, style, total variation, Laplacian."""
+"""The terms an optimised method can sum: content, style, total variation, contours, time."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from impasto.losses.gram import gram_matrix
 from impasto.losses.laplacian import laplacian_loss
 from impasto.losses.normalization import Normalization
 from impasto.losses.style import style_loss
+from impasto.losses.temporal import temporal_loss
 from impasto.losses.total_variation import total_variation
 
 Features = Mapping[str, torch.Tensor]
@@ -178,6 +179,27 @@ class LaplacianTerm:
             laplacian_loss(image, self.content_image, pooling=pooling) for pooling in self.poolings
         ]
         return torch.stack(losses).sum() if losses else image.new_zeros(())
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemporalTerm:
+    """Distance to what the frames before say of this one.
+
+    Attributes:
+        weight: What the loss is multiplied by.
+        moved: (1, 3, H, W) in [0, 1], the previous result, moved.
+        known: (1, 1, H, W) in [0, 1], where it is to be kept.
+    """
+
+    weight: float
+    moved: torch.Tensor
+    known: torch.Tensor
+    name: str = "temporal"
+    layers: tuple[str, ...] = ()
+
+    def loss(self, image: torch.Tensor, features: Features) -> torch.Tensor:
+        """:func:`~impasto.losses.temporal.temporal_loss` of ``image``."""
+        return temporal_loss(image, self.moved, self.known)
 
 
 def gram_matrices(

@@ -18,7 +18,7 @@ from impasto.optimization.engine import Optimizer, Optimum, Settings, minimize
 from impasto.optimization.held_pixels import HeldPixels
 from impasto.optimization.memory import plan_memory
 from impasto.optimization.pyramid import Size, pyramid
-from impasto.optimization.terms import ContentTerm, Term
+from impasto.optimization.terms import ContentTerm, TemporalTerm, Term
 from impasto.stylizers.options import GatysOptions, OptimizationOptions
 from impasto.stylizers.protocol import MaskedImage, RunContext, StyleGuide
 from impasto.stylizers.style_targets import at_size, guide_layers
@@ -79,7 +79,7 @@ def optimize(
     return minimize(
         encoder,
         start.to(context.device.device),
-        lambda level_size: terms_at(encoder, level_size),
+        lambda level_size: [*terms_at(encoder, level_size), *temporal_terms(guide, level_size)],
         levels,
         settings,
         held=held,
@@ -125,6 +125,20 @@ def starting_image(
     surroundings = resize(content.image, coarsest.size)
     painted = (mask_at(coverage, coarsest.size) > 0).to(surroundings.dtype)
     return painted * noise.to(surroundings.device) + (1 - painted) * surroundings
+
+
+def temporal_terms(guide: StyleGuide, size: Size) -> list[TemporalTerm]:
+    """The term that holds a film together at ``size``; none for a single picture."""
+    target = guide.temporal
+    if target is None:
+        return []
+    return [
+        TemporalTerm(
+            weight=target.weight,
+            moved=resize(target.moved, size),
+            known=mask_at(target.known, size),
+        )
+    ]
 
 
 def content_term(

@@ -66,6 +66,21 @@ class StyleRegion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TemporalTarget:
+    """What the frames of a film that came before say of this one.
+
+    Attributes:
+        moved: (1, 3, H, W) in [0, 1], the previous result, moved.
+        known: (1, 1, H, W) in [0, 1], where it is to be kept.
+        weight: Of the temporal loss.
+    """
+
+    moved: torch.Tensor
+    known: torch.Tensor
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class StyleGuide:
     """Which styles go where, in tensors.
 
@@ -73,11 +88,13 @@ class StyleGuide:
         regions: At every pixel their masks sum to at most 1.
         style_only: Leave the photograph's content out of the objective.
         hold_outside: Keep pixels that no region covers as they are in the photograph.
+        temporal: What a film's previous frame asks for; ``None`` for a single picture.
     """
 
     regions: tuple[StyleRegion, ...]
     style_only: bool = False
     hold_outside: bool = False
+    temporal: TemporalTarget | None = None
 
     @classmethod
     def of(cls, style: MaskedImage) -> StyleGuide:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from impasto.errors import OptionError
+import numpy as np
+import numpy.typing as npt
+
+from impasto.errors import OptionError, ShapeError
 from impasto.guidance.controls import Controls, StyleUse
-from impasto.image.picture import Picture
+from impasto.image.picture import Picture, PixelArray
 from impasto.progress import Cancellation, ProgressCallback
 from impasto.stylizers.fast_style import FastStyle
 from impasto.stylizers.options import MethodOptions
@@ -20,6 +23,35 @@ if TYPE_CHECKING:
     from impasto.optimization.engine import Step, StopReason
 
 Size = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FilmPast:
+    """What the frames of a film that came before say of this one.
+
+    Attributes:
+        moved: (H, W, 3) uint8, the previous result, moved by optical flow; of the
+            photograph's size.
+        known: (H, W) float32 in [0, 1], where that is to be kept.
+        weight: Of the temporal loss.
+
+    Raises:
+        OptionError: if the weight is below 0.
+        ShapeError: if the shapes are not these.
+    """
+
+    moved: PixelArray
+    known: npt.NDArray[np.float32]
+    weight: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weight < float("inf"):
+            raise OptionError(f"weight: expected a finite number from 0 on, got {self.weight!r}.")
+        if self.moved.shape != (*self.known.shape, 3):
+            raise ShapeError(
+                f"moved and known: expected (H, W, 3) and (H, W), got {self.moved.shape} and "
+                f"{self.known.shape}."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +69,8 @@ class RenderRequest:
         style_name: What the style is called in the settings.
         styles: Several styles, or one with a mask: how each is used.
         controls: What steers the whole picture.
+        past: What the frames of a film that came before ask for; ``None`` for a picture.
+            Only optimised methods honour it.
 
     Raises:
         OptionError: if neither ``style`` nor ``styles`` are given, or both.
@@ -51,6 +85,7 @@ class RenderRequest:
     style_name: str = "style"
     styles: tuple[StyleUse, ...] = ()
     controls: Controls = field(default_factory=Controls)
+    past: FilmPast | None = None
 
     def __post_init__(self) -> None:
         if (self.style is None) == (not self.styles):

@@ -17,7 +17,13 @@ from impasto.image.picture import Picture
 from impasto.image.resize import resize
 from impasto.image.tensor import alpha_to_mask, image_to_tensor
 from impasto.stylizers.fast_style import FastStyle
-from impasto.stylizers.protocol import MaskedImage, StyleGuide, StylePart, StyleRegion
+from impasto.stylizers.protocol import (
+    MaskedImage,
+    StyleGuide,
+    StylePart,
+    StyleRegion,
+    TemporalTarget,
+)
 from impasto.stylizers.request import RenderRequest, Size
 
 LEAST_SCALE = 0.05
@@ -56,8 +62,26 @@ def guided_content(request: RenderRequest, device: torch.device) -> GuidedConten
         hold_outside=request.controls.exact_outside
         or request.controls.style_only
         or request.method == "texture",
+        temporal=temporal_target(request, device, size),
     )
     return GuidedContent(content=content, guide=guide)
+
+
+def temporal_target(
+    request: RenderRequest, device: torch.device, size: Size
+) -> TemporalTarget | None:
+    """What the request's past says of the picture at a size, in the colours it is painted in."""
+    past = request.past
+    if past is None:
+        return None
+    grey_only = request.controls.keep_color == "luminance"
+    moved = Picture(pixels=grey(past.moved) if grey_only else past.moved)
+    known = torch.from_numpy(past.known.astype(np.float32))[None, None]
+    return TemporalTarget(
+        moved=masked_image(moved, device, size).image,
+        known=resize(known, size).clamp(0, 1).to(device),
+        weight=past.weight,
+    )
 
 
 def masked_image(picture: Picture, device: torch.device, size: Size | None) -> MaskedImage:
