@@ -110,5 +110,13 @@ class MeasurementError(ImpastoError, RuntimeError):
     """Something that was to be measured failed."""
 
 
+class JobError(ImpastoError, RuntimeError):
+    """A job of a batch ended in a way that is no error of Impasto's; the others go on."""
+
+
+class ClusterError(ImpastoError, ConnectionError):
+    """The cluster that a batch was to run on cannot be reached, or is lost."""
+
+
 class CancelledError(ImpastoError, RuntimeError):
     """Work was asked to stop and had nothing to hand back yet."""

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from impasto.errors import ImpastoError
 from impasto.image.codec import open_header
-from impasto.image.picture import Picture
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stopwatch
 from impasto.render import RenderResult
 
@@ -23,6 +22,18 @@ WRITERS = 2
 """Paintings that are written while another one is painted; more have to wait."""
 
 
+class NamedJob(Protocol):
+    """One photograph on its way to one place."""
+
+    @property
+    def name(self) -> str:
+        """What progress calls it."""
+
+
+Job = TypeVar("Job", bound=NamedJob)
+Opened = TypeVar("Opened")
+
+
 @dataclass(frozen=True, kw_only=True)
 class FileJob:
     """One photograph on its way to one file."""
@@ -30,9 +41,14 @@ class FileJob:
     photo: Path
     output: Path
 
+    @property
+    def name(self) -> str:
+        """The photograph's, without its folder."""
+        return self.photo.name
+
 
 @dataclass(frozen=True, kw_only=True)
-class FileOutcome:
+class FileOutcome(Generic[Job]):
     """What became of a job.
 
     Attributes:
@@ -41,36 +57,36 @@ class FileOutcome:
         error: Why there is none; ``None`` with no result where nothing was to be done.
     """
 
-    job: FileJob
+    job: Job
     result: RenderResult | None = None
     error: ImpastoError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileSteps:
+class FileSteps(Generic[Job, Opened]):
     """What is done with each job.
 
     Attributes:
-        read: Gives the photograph, or ``None`` where there is nothing to do. Called in
-            threads of its own, several at a time.
+        read: Gives the photograph, or what else there is to paint, or ``None`` where there
+            is nothing to do. Called in threads of its own, several at a time.
         paint: Renders it, or is cancelled. Called in the caller's thread.
         write: Saves the result. Called in threads of its own, several at a time.
         prepare: Called once in the caller's thread while the first photographs are read.
     """
 
-    read: Callable[[FileJob], Picture | None]
-    paint: Callable[[Picture], RenderResult]
-    write: Callable[[FileJob, RenderResult], object]
+    read: Callable[[Job], Opened | None]
+    paint: Callable[[Opened], RenderResult]
+    write: Callable[[Job, RenderResult], object]
     prepare: Callable[[], object] = lambda: None
 
 
 def render_files(
-    jobs: Sequence[FileJob],
-    steps: FileSteps,
+    jobs: Sequence[Job],
+    steps: FileSteps[Job, Opened],
     *,
     on_progress: ProgressCallback | None = None,
     cancellation: Cancellation | None = None,
-) -> Iterator[FileOutcome]:
+) -> Iterator[FileOutcome[Job]]:
     """Work through jobs so that reading, painting and writing overlap.
 
     At most :data:`READ_AHEAD` photographs and :data:`WRITERS` paintings are in memory
@@ -88,8 +104,8 @@ def render_files(
         cancellation left undone.
     """
     stop = cancellation or Cancellation()
-    reading: deque[tuple[FileJob, Future[Picture | None]]] = deque()
-    writing: deque[tuple[FileOutcome, Future[object] | None]] = deque()
+    reading: deque[tuple[Job, Future[Opened | None]]] = deque()
+    writing: deque[tuple[FileOutcome[Job], Future[object] | None]] = deque()
     report = _Report(len(jobs), on_progress)
     ahead = iter(jobs)
     with (
@@ -143,13 +159,13 @@ class _Report:
         self._finished = self._skipped = 0
         self._watch = Stopwatch()
 
-    def __call__(self, outcome: FileOutcome) -> FileOutcome:
+    def __call__(self, outcome: FileOutcome[Job]) -> FileOutcome[Job]:
         self._finished += 1
         self._skipped += outcome.result is None and outcome.error is None
         if self._on_progress is not None:
             done, total = self._finished - self._skipped, self._total - self._skipped
             event = ProgressEvent(
-                stage=outcome.job.photo.name,
+                stage=outcome.job.name,
                 step=self._finished,
                 total=self._total,
                 elapsed_s=self._watch.elapsed_s,
@@ -160,24 +176,26 @@ class _Report:
 
 
 def _read_ahead(
-    ahead: Iterator[FileJob],
-    reading: deque[tuple[FileJob, Future[Picture | None]]],
+    ahead: Iterator[Job],
+    reading: deque[tuple[Job, Future[Opened | None]]],
     readers: ThreadPoolExecutor,
-    steps: FileSteps,
+    steps: FileSteps[Job, Opened],
 ) -> None:
     while len(reading) < READ_AHEAD and (job := next(ahead, None)) is not None:
         reading.append((job, readers.submit(steps.read, job)))
 
 
-def _painted(job: FileJob, photo: Future[Picture | None], steps: FileSteps) -> FileOutcome:
+def _painted(
+    job: Job, photo: Future[Opened | None], steps: FileSteps[Job, Opened]
+) -> FileOutcome[Job]:
     try:
-        picture = photo.result()
-        return FileOutcome(job=job, result=None if picture is None else steps.paint(picture))
+        opened = photo.result()
+        return FileOutcome(job=job, result=None if opened is None else steps.paint(opened))
     except ImpastoError as error:
         return FileOutcome(job=job, error=error)
 
 
-def _written(outcome: FileOutcome, saved: Future[object] | None) -> FileOutcome:
+def _written(outcome: FileOutcome[Job], saved: Future[object] | None) -> FileOutcome[Job]:
     try:
         if saved is not None:
             saved.result()

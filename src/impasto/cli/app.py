@@ -11,6 +11,7 @@ import typer
 from rich.text import Text
 
 from impasto.cli import (
+    batch,
     compare,
     doctor,
     export,
@@ -46,6 +47,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("stylize")(stylize.stylize_command)
+app.command("batch")(batch.batch_command)
 app.command("compare")(compare.compare_command)
 app.command("studio")(studio.studio_command)
 app.command("texture")(texture.texture_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -133,6 +134,43 @@ def save_image(
     with replace_file(path, overwrite=overwrite) as file:
         write_picture(picture, file, encoding)
     return path
+
+
+def encode_image(
+    picture: Picture,
+    name: str,
+    *,
+    quality: int = 95,
+    keep_profile: bool = False,
+    image_text: Mapping[str, str] | None = None,
+) -> bytes:
+    """The content that :func:`save_image` would write, for where there is no file.
+
+    Args:
+        picture: What to encode.
+        name: Ends in the suffix of the format.
+        quality: 1 to 100, for JPEG and WebP.
+        keep_profile: Convert back to the colour profile the picture was read with.
+        image_text: Text entries to add.
+
+    Raises:
+        OutputError: if no format has that suffix, or it cannot hold the picture.
+        OptionError: if the quality is outside its range.
+    """
+    path = Path(name)
+    output = output_format(path)
+    _check_size(path, picture, output)
+    encoding = Encoding(
+        output=output,
+        quality=quality,
+        bit_depth=_chosen_depth(None, picture, output),
+        keep_metadata=True,
+        keep_profile=keep_profile,
+        image_text=dict(image_text or {}),
+    )
+    content = io.BytesIO()
+    write_picture(picture, content, encoding)
+    return content.getvalue()
 
 
 def check_output(path: str | os.PathLike[str], *, overwrite: bool = True) -> Path:

@@ -1,0 +1,1 @@
+"""Many pictures on many machines: jobs, where they come from, and the pools that do them."""
