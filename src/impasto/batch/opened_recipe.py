@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from impasto.batch import storage
 from impasto.batch.recipe import Recipe, StyleWords
@@ -15,10 +15,11 @@ from impasto.image.codec import open_image
 from impasto.image.picture import Picture
 from impasto.sources import find_use, initial_picture, resolve_size
 from impasto.stylizers.catalog import get_method
-from impasto.stylizers.fast import style_settings
 from impasto.stylizers.fast_style import FastStyle
-from impasto.stylizers.guidance_settings import digest, use_settings
+from impasto.stylizers.guidance_settings import digest, picture_digest, use_settings
+from impasto.stylizers.options import ArbitraryOptions
 from impasto.stylizers.request import RenderRequest
+from impasto.weights.arbitrary_networks import read_arbitrary_networks
 
 if TYPE_CHECKING:
     from impasto.guidance.mask_levels import Levels
@@ -92,7 +93,7 @@ def _masked(
 
     found = iter(find_masks(words, photo))
     return tuple(
-        use if each.mask is None else replace(use, mask=next(found))
+        use if each.mask is None else replace(use, mask=next(found), mask_name=each.mask)
         for use, each in zip(uses, styles, strict=True)
     )
 
@@ -100,26 +101,23 @@ def _masked(
 def _digest(recipe: Recipe, uses: Sequence[StyleUse], initial: Picture | None) -> str:
     options = asdict(recipe.options)
     options.pop("threads", None)
+    networks = None
+    if isinstance(recipe.options, ArbitraryOptions):
+        networks = read_arbitrary_networks().version
     facts = {
         "method": recipe.method,
         "options": options,
         "controls": recipe.controls.given(),
-        "styles": [_style_facts(use) for use in uses],
+        "styles": [use_settings(use) for use in uses],
+        "networks": networks,
         "masks": [_mask_facts(words.mask) for words in recipe.styles],
-        "initial": None if initial is None else digest(initial.pixels),
+        "initial": None if initial is None else picture_digest(initial),
         "size": recipe.size,
         "precision": recipe.precision,
         "quality": recipe.quality,
         "keep_profile": recipe.keep_profile,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
-def _style_facts(use: StyleUse) -> dict[str, Any]:
-    found = use_settings(use)
-    if isinstance(use.style, FastStyle):
-        found.update(style_settings(use.style))
-    return found
 
 
 def _mask_facts(word: str | None) -> str | None:
