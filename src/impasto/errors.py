@@ -42,6 +42,10 @@ class VideoFormatError(ImpastoError, ValueError):
     """A file has no moving pictures in it, or none that can be decoded here."""
 
 
+class CameraError(ImpastoError, OSError):
+    """A camera is not there, is used by another program, or was unplugged."""
+
+
 class OutputError(ImpastoError, OSError):
     """A result cannot be written where it was asked to go."""
 

@@ -16,6 +16,7 @@ from impasto.cli import (
     doctor,
     export,
     inspect,
+    live,
     methods,
     metrics,
     redo,
@@ -50,6 +51,7 @@ app.command("stylize")(stylize.stylize_command)
 app.command("batch")(batch.batch_command)
 app.command("compare")(compare.compare_command)
 app.command("studio")(studio.studio_command)
+app.command("live")(live.live_command)
 app.command("texture")(texture.texture_command)
 app.command("train")(train.train_command)
 app.command("inspect")(inspect.inspect_command)

@@ -6,6 +6,7 @@ import importlib.util
 import secrets
 import webbrowser
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -38,6 +39,8 @@ def studio_command(
 ) -> None:
     """Open the studio: click an object in the browser, and its style changes at once."""
     _check_packages()
+    from impasto.live.server.app import add_live_routes
+    from impasto.live.server.house import House, default_choices
     from impasto.studio.server.access import Gatekeeper, read_secret
     from impasto.studio.server.app import create_app
     from impasto.studio.server.library import Library
@@ -57,6 +60,7 @@ def studio_command(
         settings = replace(settings, port=listener.getsockname()[1])
         gatekeeper = Gatekeeper(read_secret(settings.folder), token)
         library = Library(settings, default_tools(), OneAtATime(late_progress_bar))
+        house = House(default_choices())
         try:
             document = None
             if photo is None or content is None:
@@ -71,10 +75,13 @@ def studio_command(
                 if not no_browser:
                     webbrowser.open(address)
 
-            serve(create_app(library, gatekeeper), listener, settings.limits, greet)
+            add_live = partial(add_live_routes, house=house, has_studio=True)
+            app = create_app(library, gatekeeper, add_live)
+            serve(app, listener, settings.limits, greet)
         except KeyboardInterrupt:
             stderr.print()
         finally:
+            house.close()
             library.close()
     stderr.print("The studio ends; all documents are saved.")
 

@@ -43,6 +43,23 @@ class ClickEmbedding(RegionEmbedding):
     replay: Replay
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Glance:
+    """What the click network knows of a photograph, without its regions; half of the work.
+
+    Attributes:
+        size: (H, W) of the photograph.
+        image: The network's part.
+        guide: The photograph's edges.
+        replay: Answers to earlier clicks; they save time and change nothing.
+    """
+
+    size: tuple[int, int]
+    image: ClickImage
+    guide: Guide
+    replay: Replay
+
+
 class ClickSegmenter:
     """The network answers prompts; the region tree beside it serves the wheel.
 
@@ -71,7 +88,23 @@ class ClickSegmenter:
         stages.begin(len(STAGES))
         return ClickEmbedding(**vars(regions), image=image, guide=guide, replay=Replay())
 
-    def predict(self, embedding: ClickEmbedding, prompts: Prompts) -> Masks:
+    def glance(self, picture: Picture) -> Glance:
+        """Look at a photograph for clicks and boxes only.
+
+        Raises:
+            ImageSizeError: if a side is under 16 px.
+        """
+        import torch
+
+        from impasto.segmentation.click_weights import click_network
+
+        features = deep_features(picture)
+        with torch.inference_mode():
+            image = click_network().look_at(features.maps)
+            guide = _guide(picture, (int(image.edges.shape[-2]), int(image.edges.shape[-1])))
+        return Glance(size=picture.size, image=image, guide=guide, replay=Replay())
+
+    def predict(self, embedding: ClickEmbedding | Glance, prompts: Prompts) -> Masks:
         """See :meth:`impasto.segmentation.protocol.Segmenter.predict`."""
         import torch
 

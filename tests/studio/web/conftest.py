@@ -40,6 +40,9 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 PATIENCE_S = 300.0
 Spot = tuple[float, float]
 
+FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+"""A camera that shows a moving picture, and a person who lets every page see it."""
+
 WINDOW = {"width": 1280, "height": 800}
 
 TINTS = {"Red": (170, 0, 0), "Green": (0, 170, 0), "Blue": (0, 0, 170), "Gold": (150, 150, 0)}
@@ -278,7 +281,7 @@ def browser() -> Iterator[Browser]:
                 "IMPASTO_CHROMIUM; on Debian: apt-get install chromium"
             )
         chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox"], timeout=1000 * PATIENCE_S
+            executable_path=path, args=["--no-sandbox", *FAKE_CAMERA], timeout=1000 * PATIENCE_S
         )
         yield chromium
         chromium.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -36,12 +36,17 @@ job that writes it at full size, and `GET …/jobs/{job}/file` fetches the file.
 """
 
 
-def create_app(library: Library, gatekeeper: Gatekeeper) -> FastAPI:
+def create_app(
+    library: Library,
+    gatekeeper: Gatekeeper,
+    extend: Callable[[FastAPI], None] = lambda _app: None,
+) -> FastAPI:
     """The application for the documents of a library, which it closes at its end.
 
     Args:
         library: The documents.
         gatekeeper: Knows visitors and keys.
+        extend: Adds routes beside those of documents, behind the same guard.
     """
 
     @asynccontextmanager
@@ -68,6 +73,7 @@ def create_app(library: Library, gatekeeper: Gatekeeper) -> FastAPI:
     async def live(socket: WebSocket, document: str) -> None:
         await serve_live(socket, library, document)
 
+    extend(app)
     app.mount("/", StaticFiles(directory=WEB, html=True, check_dir=False), name="page")
     app.add_middleware(Guard, settings=library.settings, gatekeeper=gatekeeper)
     return app

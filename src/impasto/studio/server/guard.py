@@ -26,10 +26,13 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
 
 API = "/api/"
+PAGES = ("/", "/live/")
+"""Addresses that are printed with a key in them."""
+
 CLOSE_REFUSED = 1008
 CLOSE_NO_KEY = 4401
 
@@ -116,7 +119,7 @@ class Guard:
         keys = _query(scope).get("key", [])
         if scope["type"] != "http":
             return None
-        if scope["path"] != "/" or not keys or not self._gatekeeper.is_key(keys[0]):
+        if scope["path"] not in PAGES or not keys or not self._gatekeeper.is_key(keys[0]):
             return None
         return self._gatekeeper.admit(read_cookies(headers), keys[0])
 
@@ -205,7 +208,7 @@ async def _refuse(error: ImpastoError, scope: Scope, receive: Receive, send: Sen
 
 async def _redirect_home(scope: Scope, send: Send) -> None:
     documents = _query(scope).get("document", [])
-    home = "/" + ("?" + urlencode({"document": documents[0]}) if documents else "")
+    home = scope["path"] + ("?" + urlencode({"document": documents[0]}) if documents else "")
     headers = [(b"location", home.encode()), (b"content-length", b"0")]
     await send({"type": "http.response.start", "status": 303, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

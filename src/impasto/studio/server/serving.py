@@ -43,15 +43,20 @@ def open_port(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    app: FastAPI, listener: socket.socket, limits: Limits, on_start: Callable[[], None]
+    app: FastAPI,
+    listener: socket.socket,
+    limits: Limits,
+    on_start: Callable[[], None],
+    is_over: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Serve until the process is asked to end.
+    """Serve until the process is asked to end, or there is nothing left to serve.
 
     Args:
         app: What to serve.
         listener: Where it listens.
         limits: How large a message may be.
         on_start: Called when requests are answered.
+        is_over: Asked several times a second whether to end.
     """
     import uvicorn
 
@@ -60,6 +65,9 @@ def serve(
             await super().startup(sockets)
             if self.started:
                 on_start()
+
+        async def on_tick(self, counter: int) -> bool:
+            return await super().on_tick(counter) or is_over()
 
     config = uvicorn.Config(
         app,

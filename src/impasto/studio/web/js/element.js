@@ -40,7 +40,7 @@ export function setProperty(target, key, value) {
  * them, which files that are referred to from outside are not.
  */
 export async function loadIcons() {
-  const text = await (await fetch("icons.svg")).text();
+  const text = await (await fetch(new URL("../icons.svg", import.meta.url))).text();
   const set = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
   for (const symbol of set.children) symbol.id = `icon-${symbol.id}`;
   set.setAttribute("class", "icon-set");

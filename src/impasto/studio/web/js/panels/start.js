@@ -28,7 +28,7 @@ export function createStart(place, { open, send }) {
     { class: "drop", "aria-label": "Open" },
     element("h1", {}, element("span", { class: "for-mouse" }, "Drop a photograph here"), element("span", { class: "for-touch" }, "Begin with a photograph")),
     element("p", {}, "Point at the sky, a roof, a face; pick a style for each. Nothing leaves this machine."),
-    element("div", { class: "actions" }, choose, project),
+    element("div", { class: "actions" }, choose, project, element("a", { class: "button button-outline", href: "live/?camera=browser" }, icon("camera"), "Paint your camera")),
     example,
     progress,
     refusal,

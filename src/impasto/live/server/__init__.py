@@ -1,0 +1,1 @@
+"""The page of the live picture and the WebSocket behind it."""
