@@ -72,4 +72,4 @@ def _shares(bins: npt.NDArray[np.intp], weights: Floats) -> Floats:
 
     counts = np.bincount(bins, weights, LEVELS**3).reshape((LEVELS,) * 3)
     smooth = gaussian_filter(counts, SMOOTH_LEVELS).ravel()
-    return (smooth / max(float(smooth.sum()), 1e-6)).astype(np.float32)
+    return np.asarray(smooth / max(float(smooth.sum()), 1e-6), np.float32)
