@@ -94,6 +94,7 @@ def main() -> None:
         "--from", dest="begin", type=Path, help="begin with the weights of this file that fit"
     )
     parser.add_argument("--minutes", type=float, default=30.0, help="of training in all")
+    parser.add_argument("--steps", type=int, default=LoopRecipe().steps, help="at most")
     parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--crop-size", type=int, default=256)
     parser.add_argument("--learning-rate", type=float, default=1e-3)
@@ -108,6 +109,7 @@ def main() -> None:
     judge = encoder if arguments.judge is None else encoder_of(arguments.judge, device)[0]
     recipe = LoopRecipe(
         minutes=arguments.minutes,
+        steps=arguments.steps,
         batch_size=arguments.batch_size,
         crop_size=arguments.crop_size,
         learning_rate=arguments.learning_rate,

@@ -10,19 +10,17 @@ from .flow import STRIDE, Flow, edges_of, scatter
 from .pigment import Array, jitter, palette, pick, pigment
 
 SWEETS = palette(
-    "#d81e2c", "#ef4a23", "#f78a1d", "#fbc02a", "#fde06a", "#17a398", "#0f7f95", "#1f56a8",
-    "#5c3aa0", "#8e2f8f", "#e0387c", "#f58fb0", "#7cb83c", "#f6efdc", "#2ec0c9",
+    "#d6525a", "#e37a55", "#eda265", "#f2c975", "#f3dfa0", "#5fb0a6", "#4a93a3", "#5f86b8",
+    "#8a78b4", "#ab74ab", "#d9789c", "#eeb0c0", "#a0c27c", "#efe8da", "#79c4c8",
 )  # fmt: skip
-LEAD = palette("#12101c", "#1c1838", "#0c1630", "#2c1420")
+LEAD = palette("#4e4668", "#5a4a78", "#445674", "#6c4c5e")
 SPIRALS = (
-    (0.27, 0.36, 150),
-    (0.71, 0.63, 165),
-    (0.80, 0.19, 92),
-    (0.20, 0.80, 96),
-    (0.50, 0.90, 70),
-    (0.50, 0.10, 76),
+    (0.27, 0.34, 190),
+    (0.72, 0.64, 200),
+    (0.82, 0.16, 110),
+    (0.18, 0.84, 115),
 )
-RING_PX = 7.5
+RING_PX = 15.0
 
 GOUACHE = Brush(relief=1.5, bristle=0.65, dryness=0.25, streak=0.6, taper=0.2)
 OUTLINE = Brush(relief=1.9, bristle=0.45, dryness=0.08, streak=0.4, taper=0.25, ragged=0.25)
@@ -43,7 +41,7 @@ def paint(size: tuple[int, int], seed: int) -> Array:
     _outline(canvas, flow, depth, rng)
     _sugar(canvas, flow, depth, rng)
     canvas.weave(rng, 0.12)
-    canvas.light(strength=0.36, gloss=0.24, softness=0.42)
+    canvas.light(strength=0.2, gloss=0.1, softness=0.5)
     return canvas.finish()
 
 
@@ -53,7 +51,7 @@ def _cells(flow: Flow, canvas: Canvas, rng: np.random.Generator) -> tuple[Array,
     wander = 26
     x = flow.x + wander * (noise(shape, 75 / STRIDE, rng, 2) - 0.5) * 2
     y = flow.y + wander * (noise(shape, 75 / STRIDE, rng, 2) - 0.5) * 2
-    seeds = scatter(canvas.width, canvas.height, 62, rng)
+    seeds = scatter(canvas.width, canvas.height, 104, rng)
     size = rng.uniform(0, 1, len(seeds))
     near, which = cKDTree(seeds).query(np.stack([x, y], -1), k=6)
     label = np.take_along_axis(which, np.argmin(near - 22 * size[which], -1)[..., None], -1)[..., 0]
@@ -62,11 +60,11 @@ def _cells(flow: Flow, canvas: Canvas, rng: np.random.Generator) -> tuple[Array,
         distance = np.hypot(across, down)
         sense = 1 if number % 2 else -1
         angle = (sense * np.arctan2(down, across) + number) % (2 * np.pi)
-        pitch = 34 if radius > 100 else 27
+        pitch = 62 if radius > 120 else 46
         lap = np.floor(distance / pitch - angle / (2 * np.pi))
         run = np.maximum(angle + 2 * np.pi * lap, 0)
         arc = pitch * run**2 / (4 * np.pi)
-        sweet = 1000 * (number + 1) + np.floor(arc / (78 + 20 * np.sin(arc / 150)))
+        sweet = 1000 * (number + 1) + np.floor(arc / (150 + 36 * np.sin(arc / 150)))
         label = np.where(distance < radius, sweet.astype(np.int64), label)
     _, label = np.unique(label, return_inverse=True)
     label = ndimage.median_filter(label.reshape(shape), 5)
@@ -92,7 +90,7 @@ def _fill(canvas: Canvas, flow: Flow, base: Array, rng: np.random.Generator) -> 
         starts = starts[: canvas.count(len(starts))]
         colours = np.stack([flow.at(base[..., k], starts) for k in range(3)], -1)
         colours = jitter(colours, 0.06, rng)
-        second = np.clip(colours + rng.normal(0.03, 0.10, (len(starts), 1)), 0, 1)
+        second = np.clip(colours + rng.normal(0.02, 0.05, (len(starts), 1)), 0, 1)
         odd = rng.random(len(starts)) < 0.08
         second[odd] = pick(SWEETS, int(odd.sum()), rng)
         paths = flow.trace(starts, length * rng.uniform(0.6, 1.25, len(starts)))
@@ -113,7 +111,7 @@ def _stripes(
     phase = np.round(flow.at(depth, starts) / RING_PX)
     colours = np.stack([flow.at(base[..., k], starts) for k in range(3)], -1)
     dark = (phase.astype(int) % 2 == 1)[:, None]
-    colours = np.where(dark, colours * 0.42, colours * 0.35 + 0.65)
+    colours = np.where(dark, colours * 0.8, colours * 0.7 + 0.3)
     paths = flow.trace(starts, rng.uniform(14, 26, len(starts)))
     widths = rng.uniform(1.5, 2.7, len(starts))
     paint_strokes(canvas, paths, widths, jitter(colours, 0.03, rng), rng, brush=GOUACHE)
@@ -125,7 +123,7 @@ def _outline(canvas: Canvas, flow: Flow, depth: Array, rng: np.random.Generator)
     starts = starts[flow.at(depth, starts) < 1.0]
     starts = starts[: canvas.count(len(starts))]
     swell = levels(noise(depth.shape, 50, rng))
-    widths = (2.4 + 3.6 * flow.at(swell, starts)) * rng.uniform(0.8, 1.2, len(starts))
+    widths = (2.0 + 2.6 * flow.at(swell, starts)) * rng.uniform(0.8, 1.2, len(starts))
     colours = jitter(pick(LEAD, len(starts), rng), 0.012, rng)
     second = colours + 0.10 * rng.random((len(starts), 3)).astype(np.float32)
     paths = flow.trace(starts, rng.uniform(14, 26, len(starts)))
@@ -137,7 +135,7 @@ def _sugar(canvas: Canvas, flow: Flow, depth: Array, rng: np.random.Generator) -
     starts = scatter(canvas.width, canvas.height, 9, rng)
     inside = flow.at(depth, starts)
     lit = flow.at(ndimage.sobel(depth, 0), starts) + flow.at(ndimage.sobel(depth, 1), starts)
-    shine = starts[(inside > 5) & (inside < 10) & (lit > 3.0) & (rng.random(len(starts)) < 0.45)]
+    shine = starts[(inside > 8) & (inside < 16) & (lit > 3.0) & (rng.random(len(starts)) < 0.45)]
     white = jitter(np.repeat(pigment("#fff8ea")[None], len(shine), 0), 0.02, rng)
     paint_strokes(
         canvas,

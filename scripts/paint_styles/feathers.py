@@ -10,6 +10,8 @@ from .canvas import Canvas, levels, noise
 from .flow import STRIDE, Flow, scatter
 from .pigment import Array, jitter, palette, pigment, ramp, smoothstep
 
+PALENESS = 0.38
+"""How far every colour of a plumage is moved to its middle: downy rather than lacquered."""
 PLUMAGES = (
     palette("#2a0f10", "#6e1f17", "#b5411c", "#e07a22", "#f2b544", "#fbe3a0"),
     palette("#1d1420", "#5a1834", "#9c2a3a", "#d8573a", "#f0a35a", "#f7dcb4"),
@@ -52,23 +54,23 @@ def paint(size: tuple[int, int], seed: int) -> Array:
     warmth = levels(noise(x.shape, 200 / STRIDE, rng, 2) + 0.5 * (x - y))
     _ground(canvas, flow, rng)
     for spacing, length, share in (
-        (105, 320, 1.0),
-        (98, 260, 1.0),
-        (104, 205, 0.9),
-        (108, 150, 0.6),
+        (125, 420, 1.0),
+        (122, 350, 1.0),
+        (132, 280, 0.9),
+        (150, 210, 0.5),
     ):
         starts = scatter(canvas.width, canvas.height, spacing, rng)
         for start in starts[rng.random(len(starts)) < share]:
             warm = float(flow.at(warmth, start)) + rng.normal(0, 0.16)
             _lay(canvas, _grow(flow, start, length * rng.uniform(0.75, 1.25), warm, rng), rng)
     canvas.weave(rng, 0.08)
-    canvas.light(strength=0.40, gloss=0.16, softness=0.35)
+    canvas.light(strength=0.2, gloss=0.08, softness=0.5)
     return canvas.finish()
 
 
 def _ground(canvas: Canvas, flow: Flow, rng: np.random.Generator) -> None:
     starts = scatter(canvas.width, canvas.height, 9, rng)
-    colours = ramp(palette("#07090e", "#12202a", "#2a1a1c", "#0e1c16"), rng.random(len(starts)))
+    colours = ramp(palette("#3c4650", "#46586a", "#665254", "#46584e"), rng.random(len(starts)))
     paths = flow.trace(starts, rng.uniform(20, 50, len(starts)))
     paint_strokes(canvas, paths, rng.uniform(4, 9, len(starts)), colours, rng, brush=GROUND)
 
@@ -83,10 +85,11 @@ def _grow(
     moves = np.stack([np.cos(turn), np.sin(turn)], -1) * length / 39
     spine = start + np.cumsum(moves, 0) - moves.sum(0) / 2
     kind = int(rng.choice(AUTUMN if warm > 0.5 else TEAL))
+    plumage = PLUMAGES[kind] + PALENESS * (PLUMAGES[kind][2:5].mean(0) - PLUMAGES[kind])
     return Feather(
         spine=spine.astype(np.float32),
         breadth=length * rng.uniform(0.13, 0.21),
-        plumage=np.clip(PLUMAGES[kind] + rng.normal(0, 0.025, 3), 0, 1).astype(np.float32),
+        plumage=np.clip(plumage + rng.normal(0, 0.025, 3), 0, 1).astype(np.float32),
         sheen=SHEEN[int(rng.integers(len(SHEEN)))],
         bars=float(rng.choice([0, 0, 0, 4, 6, 9])),
     )
@@ -157,7 +160,7 @@ def _vane(
     )
     glow = 0.42 * glow * smoothstep(0.25, 0.6, s)[:, None]
     colour += glow[..., None] * (feather.sheen - colour)
-    colour *= (0.70 + 0.45 * thread[:, None])[..., None]
+    colour *= (0.86 + 0.2 * thread[:, None])[..., None]
     colour += (
         0.10
         * (rng.random((rows, 1, 3)).astype(np.float32) - 0.5)
@@ -195,7 +198,7 @@ def _shadow(canvas: Canvas, outline: Array) -> None:
     ImageDraw.Draw(sheet).polygon([tuple(p) for p in points - low], fill=255)
     soft = sheet.filter(ImageFilter.GaussianBlur(3.2 * canvas.scale))
     mask = np.asarray(soft, np.float32)[..., None] / 255
-    canvas.colour[low[1] : high[1], low[0] : high[0]] *= 1 - 0.66 * mask
+    canvas.colour[low[1] : high[1], low[0] : high[0]] *= 1 - 0.34 * mask
 
 
 def _rachis(canvas: Canvas, feather: Feather, rng: np.random.Generator) -> None:
