@@ -183,15 +183,19 @@ def network_of(
     ]
     layer = LAYERS[arguments.network]
     scale = feature_scale(encoder, layer, some).cpu()
+    weights = TransferWeights(style=arguments.style_weight)
+    level = int(layer[4]) - 1
+    if arguments.network.startswith("wct"):
+        decoder = FeatureDecoder(DecoderShape.of_level(level, len(scale)), scale)
+        return decoder, ReconstructionObjective(encoder, layer, weights)
+    skip_scale = feature_scale(encoder, AdainObjective.skip_layer, some).cpu()
     if arguments.network == "sanet":
         scales = (scale, feature_scale(encoder, "relu5_1", some).cpu())
         attention = AttentionWeights(style=arguments.style_weight)
-        return StyleAttentionNet(scales), AttentionObjective(encoder, judge, attention)
-    decoder = FeatureDecoder(DecoderShape.of_level(int(layer[4]) - 1, len(scale)), scale)
-    weights = TransferWeights(style=arguments.style_weight)
-    if arguments.network == "adain":
-        return decoder, AdainObjective(encoder, judge, weights)
-    return decoder, ReconstructionObjective(encoder, layer, weights)
+        net = StyleAttentionNet(scales, skip_scale=skip_scale)
+        return net, AttentionObjective(encoder, judge, attention)
+    shape = DecoderShape.of_level(level, len(scale), len(skip_scale))
+    return FeatureDecoder(shape, scale, skip_scale), AdainObjective(encoder, judge, weights)
 
 
 if __name__ == "__main__":

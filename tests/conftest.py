@@ -160,12 +160,16 @@ def arbitrary_folder(tmp_path_factory: pytest.TempPathFactory, slim: VGG) -> Pat
                 channels=channels[level],
                 widths=(4,) * level,
                 blocks=(0,) * (level - 1) + (1,),
+                skip_channels=256 if name == "adain" else 0,
             )
-            decoder = FeatureDecoder(shape, torch.full((channels[level],), 2.0))
+            scales = (torch.full((count,), 2.0) for count in (channels[level], 256))
+            decoder = FeatureDecoder(shape, *scales)
             write_decoder_network(folder, name, decoder, {"layer": f"relu{level}_1"})
-        shape = DecoderShape(level=3, channels=512, widths=(4, 4, 4, 4), blocks=(0, 0, 0, 0))
+        shape = DecoderShape(
+            level=3, channels=512, widths=(4, 4, 4, 4), blocks=(0, 0, 0, 0), skip_channels=256
+        )
         scale = torch.full((512,), 2.0)
-        net = StyleAttentionNet((scale, scale), shape)
+        net = StyleAttentionNet((scale, scale), shape, scale[:256])
         write_attention_network(folder, "sanet", net, {"layer": "relu4_1"})
     return folder
 

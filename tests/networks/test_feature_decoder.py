@@ -29,6 +29,35 @@ def test_a_constant_stays_constant() -> None:
     torch.testing.assert_close(image, image[:, :, :1, :1].expand_as(image), rtol=0, atol=1e-5)
 
 
+def test_finer_features_join_at_their_own_resolution() -> None:
+    torch.manual_seed(0)
+    shape = DecoderShape.of_level(3, 6, skip_channels=5)
+    decoder = FeatureDecoder(shape, skip_scale=torch.full((5,), 2.0))
+    features, skip = torch.rand(1, 6, 4, 5), torch.rand(1, 5, 8, 10)
+    image = decoder(features, skip)
+    assert image.shape == (1, 3, 32, 40)
+    assert not torch.equal(image, decoder(features, skip.flip(3)))
+    without = FeatureDecoder(DecoderShape.of_level(3, 6))
+    without.load_state_dict(decoder.state_dict(), strict=False)
+    with torch.no_grad():
+        decoder.skip.weight.zero_()
+        decoder.skip.bias.zero_()
+    torch.testing.assert_close(decoder(features, skip), without(features))
+
+
+@pytest.mark.parametrize("wanted", [0, 5])
+def test_what_joins_must_be_what_is_wanted(wanted: int) -> None:
+    decoder = FeatureDecoder(DecoderShape.of_level(1, 4, wanted))
+    skip = None if wanted else torch.rand(1, 5, 4, 4)
+    with pytest.raises(ShapeError, match=f"expected {wanted or 'no'} channels"):
+        decoder(torch.rand(1, 4, 2, 2), skip)
+
+
+def test_nothing_finer_than_the_full_resolution() -> None:
+    with pytest.raises(OptionError, match="skip_channels"):
+        DecoderShape.of_level(0, 4, skip_channels=3)
+
+
 @pytest.mark.parametrize(
     ("level", "widths", "blocks"), [(1, (4,), (0,)), (-1, (), ()), (1, (4, 0), (0, 0))]
 )

@@ -23,6 +23,11 @@ def engine(folder: ArbitraryNetworks) -> FeatureEngine:
     return FeatureEngine(folder, engine="openvino", precision="float32")
 
 
+def joining(size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    features = np.random.default_rng(0).random((256, *size), np.float32)
+    return features, *constants(256)
+
+
 def constants(channels: int) -> tuple[np.ndarray, np.ndarray]:
     one = np.ones((channels, 1, 1), np.float32)
     return one, 0.1 * one
@@ -32,7 +37,13 @@ def test_odd_sizes_are_mirrored_to_multiples(engine: FeatureEngine, pixels: Pixe
     found = engine.encode(pixels(37, 50), ("relu1_1", "relu4_1"))
     assert found["relu1_1"].shape == (64, 48, 64)
     assert found["relu4_1"].shape == (512, 6, 8)
-    assert engine.decode("adain", found["relu4_1"], *constants(512)).shape == (48, 64, 3)
+    painted = engine.decode("adain", found["relu4_1"], *constants(512), joining((12, 16)))
+    assert painted.shape == (48, 64, 3)
+
+
+def test_some_decoders_want_finer_features(engine: FeatureEngine) -> None:
+    assert engine.skip_layer("adain") == engine.skip_layer("sanet") == "relu3_1"
+    assert engine.skip_layer("wct4") is None
 
 
 def test_tiles_make_no_difference(folder: ArbitraryNetworks, pixels: Pixels) -> None:
@@ -54,8 +65,9 @@ def test_tiles_make_no_difference(folder: ArbitraryNetworks, pixels: Pixels) -> 
     features = expected["relu4_1"]
     maps = (np.linspace(0.5, 1, features.size, dtype=np.float32).reshape(features.shape),) * 2
     for change in (constants(512), maps):
-        difference = whole.decode("adain", features, *change).astype(int) - tiled.decode(
-            "adain", features, *change
+        skip = joining((76, 100))
+        difference = whole.decode("adain", features, *change, skip).astype(int) - tiled.decode(
+            "adain", features, *change, skip
         )
         assert np.abs(difference).max() <= 1
 
@@ -90,7 +102,8 @@ def test_torch_agrees(
     ours = engine.encode(image, ("relu4_1",))["relu4_1"]
     theirs = torch_engine.encode(image, ("relu4_1",))["relu4_1"]
     np.testing.assert_allclose(ours, theirs, atol=1e-3 * np.abs(theirs).max())
-    painted = [each.decode("adain", ours, *constants(512)) for each in (engine, torch_engine)]
+    skip = joining((12, 16))
+    painted = [each.decode("adain", ours, *constants(512), skip) for each in (engine, torch_engine)]
     assert np.abs(painted[0].astype(int) - painted[1]).max() <= 1
 
 

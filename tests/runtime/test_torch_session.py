@@ -66,7 +66,9 @@ def test_attention_graphs_agree_with_openvinos(arbitrary_folder: Path) -> None:
             memory[f"{name}{level}"] = random.normal(0, 1, (1, 512, *size)).astype(np.float32)
     features = both("sanet-attention.onnx", ("features",), memory)["features"]
     one = np.ones((1, 512, 1, 1), np.float32)
-    feed = {"features": features, "gain": one, "offset": 0 * one}
+    skip = random.random((1, 256, 8, 12), np.float32)
+    joining = {"skip": skip, "skip_gain": one[:, :256], "skip_offset": 0 * one[:, :256]}
+    feed = {"features": features, "gain": one, "offset": 0 * one, **joining}
     session = TorchSession(networks, "sanet.onnx", ("stylized",), device="cpu")
     assert session.run(feed)["stylized"].shape == (1, 32, 48, 3)
 

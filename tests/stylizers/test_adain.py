@@ -8,7 +8,7 @@ from impasto.guidance.controls import Controls, StyleUse
 from impasto.guidance.feature_statistics import channel_statistics
 from impasto.image.picture import Picture
 from impasto.progress import Cancellation
-from impasto.stylizers import adain, feature_engines
+from impasto.stylizers import adain, adaptive_features, feature_engines
 from impasto.stylizers.adain import paint
 from impasto.stylizers.options import AdainOptions
 from impasto.stylizers.request import Painting, RenderRequest
@@ -31,7 +31,7 @@ class Blocks:
     def __init__(self) -> None:
         self.encoded: list[tuple[int, ...]] = []
         self.decoded: list[np.ndarray] = []
-        self.interrupt = False
+        self.interrupt = self.joins = False
 
     def encode(self, pixels, layers, **watched):  # type: ignore[no-untyped-def]
         self.encoded.append(pixels.shape)
@@ -43,7 +43,11 @@ class Blocks:
             watched["cancellation"].cancel()
         return dict.fromkeys(layers, np.ascontiguousarray(means, np.float32))
 
-    def decode(self, network, features, gain, offset, **watched):  # type: ignore[no-untyped-def]
+    def skip_layer(self, network: str) -> str | None:
+        return "relu3_1" if self.joins else None
+
+    def decode(self, network, features, gain, offset, skip=None, **watched):  # type: ignore[no-untyped-def]
+        assert (skip is not None) == self.joins
         changed = gain * features + offset
         self.decoded.append(changed)
         levels = np.rint(changed.clip(0, 255)).astype(np.uint8).transpose(1, 2, 0)
@@ -54,7 +58,7 @@ class Blocks:
 def engine(monkeypatch: pytest.MonkeyPatch) -> Blocks:
     blocks = Blocks()
     monkeypatch.setattr(adain, "shared_feature_engine", lambda *_: blocks)
-    monkeypatch.setattr(adain, "STYLE_MEMORY", feature_engines.StyleMemory())
+    monkeypatch.setattr(adaptive_features, "STYLE_MEMORY", feature_engines.StyleMemory())
     return blocks
 
 

@@ -20,10 +20,10 @@ IMAGES = {
 }
 
 
-def decoder(level: int, channels: int) -> FeatureDecoder:
+def decoder(level: int, channels: int, skip_channels: int = 0) -> FeatureDecoder:
     torch.manual_seed(0)
     shape = DecoderShape(level=level, channels=channels, widths=(4,) * (level + 1),
-                         blocks=(0,) * (level + 1))  # fmt: skip
+                         blocks=(0,) * (level + 1), skip_channels=skip_channels)  # fmt: skip
     return FeatureDecoder(shape)
 
 
@@ -55,7 +55,7 @@ def test_terms_have_gradients(slim: VGG, name: str) -> None:
     net: nn.Module
     objective: AdainObjective | ReconstructionObjective
     if name == "adain":
-        net, objective = decoder(3, 512), AdainObjective(slim)
+        net, objective = decoder(3, 512, 256), AdainObjective(slim)
     else:
         net, objective = decoder(1, 128), ReconstructionObjective(slim, "relu2_1")
     terms = objective(net, IMAGES, 0)

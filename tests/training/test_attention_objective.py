@@ -21,7 +21,7 @@ class Oracle(nn.Module):
         own = IMAGES["styles" if step % 2 else "photos"][1:]
         self.answer = torch.cat([IMAGES["photos"][:1], own])
 
-    def forward(self, content: object, style: object) -> torch.Tensor:
+    def forward(self, content: object, style: object, skip: object) -> torch.Tensor:
         return self.answer
 
 
@@ -35,7 +35,9 @@ def test_keeping_everything_leaves_the_style(slim: VGG, step: int) -> None:
 
 def test_terms_have_gradients(slim: VGG) -> None:
     torch.manual_seed(0)
-    shape = DecoderShape(level=3, channels=512, widths=(4, 4, 4, 4), blocks=(0, 0, 0, 0))
+    shape = DecoderShape(
+        level=3, channels=512, widths=(4, 4, 4, 4), blocks=(0, 0, 0, 0), skip_channels=256
+    )
     net = StyleAttentionNet(shape=shape)
     terms = AttentionObjective(slim)(net, IMAGES, 0)
     sum(terms.values()).backward()  # type: ignore[union-attr]
@@ -46,7 +48,7 @@ def test_one_picture_has_no_identity(slim: VGG) -> None:
     one = {name: batch[:1] for name, batch in IMAGES.items()}
 
     class Same(nn.Module):
-        def forward(self, content: object, style: object) -> torch.Tensor:
+        def forward(self, content: object, style: object, skip: object) -> torch.Tensor:
             return one["photos"]
 
     assert set(AttentionObjective(slim)(Same(), one, 0)) == {"content", "style", "smoothness"}

@@ -19,7 +19,8 @@ def decoder_graph(decoder: FeatureDecoder, *, rounded: bool = True) -> onnx.Mode
     """The graph of a decoder that changes the statistics of its features first.
 
     Inputs are ``features`` (1, C, h, w), and ``gain`` and ``offset``, (1, C, 1, 1) or
-    (1, C, h, w): what is decoded is gain · features + offset. The output ``stylized`` is
+    (1, C, h, w): what is decoded is gain · features + offset. Where finer features join,
+    ``skip``, ``skip_gain`` and ``skip_offset`` are the same for them. The output ``stylized`` is
     (1, H, W, 3) uint8, or float32 levels where it is not ``rounded``.
 
     Args:
@@ -27,23 +28,32 @@ def decoder_graph(decoder: FeatureDecoder, *, rounded: bool = True) -> onnx.Mode
         rounded: Whether to round and clamp.
     """
     builder = GraphBuilder()
-    changed = builder.add("Add", builder.add("Mul", "features", "gain"), "offset")
-    image = write_decoder(builder, decoder, changed)
+    inputs, changed = {}, {}
+    for name, prefix, channels, size in (
+        ("features", "", decoder.shape.channels, ("height", "width")),
+        ("skip", "skip_", decoder.shape.skip_channels, ("skip_height", "skip_width")),
+    ):
+        if channels:
+            gain, offset = f"{prefix}gain", f"{prefix}offset"
+            changed[name] = builder.add("Add", builder.add("Mul", name, gain), offset)
+            change = (TensorProto.FLOAT, (1, channels, f"{prefix}rows", f"{prefix}columns"))
+            inputs[name] = (TensorProto.FLOAT, (1, channels, *size))
+            inputs |= {gain: change, offset: change}
+    image = write_decoder(builder, decoder, **changed)
     write_levels(builder, image, rounded=rounded)
-    maps = (TensorProto.FLOAT, (1, decoder.shape.channels, "height", "width"))
-    change = (TensorProto.FLOAT, (1, decoder.shape.channels, "rows", "columns"))
     kind = TensorProto.UINT8 if rounded else TensorProto.FLOAT
     return builder.model(
-        {"features": maps, "gain": change, "offset": change},
+        inputs,
         {"stylized": (kind, (1, "image_height", "image_width", 3))},
     )
 
 
-def write_decoder(builder: GraphBuilder, decoder: FeatureDecoder, features: str) -> str:
+def write_decoder(
+    builder: GraphBuilder, decoder: FeatureDecoder, features: str, skip: str | None = None
+) -> str:
     """Write a decoder; gives the name of its image, (1, 3, H, W) about [−0.5, 0.5]."""
     layers = cast(Any, decoder)
-    # Not folded into the head: half precision could not hold its weights then.
-    scaled = builder.add("Mul", features, builder.floats(1 / decoder.scale.view(1, -1, 1, 1)))
+    scaled = _divided(builder, features, decoder.scale)
     x = builder.add("Relu", _convolution(builder, layers.head, scaled))
     for level in reversed(range(decoder.shape.level + 1)):
         found = list(layers.blocks[level].children())
@@ -51,7 +61,11 @@ def write_decoder(builder: GraphBuilder, decoder: FeatureDecoder, features: str)
             inner = builder.add("Relu", _convolution(builder, first, x))
             x = builder.add("Relu", builder.add("Add", x, _convolution(builder, second, inner)))
         if level:
-            x = builder.add("Relu", write_doubling(builder, layers.doublings[level - 1], x))
+            x = write_doubling(builder, layers.doublings[level - 1], x)
+            if skip is not None and level == decoder.shape.level:
+                joining = _divided(builder, skip, decoder.skip_scale)
+                x = builder.add("Add", x, _convolution(builder, layers.skip, joining))
+            x = builder.add("Relu", x)
     return _convolution(builder, layers.tail, x)
 
 
@@ -81,6 +95,11 @@ def write_levels(builder: GraphBuilder, image: str, *, rounded: bool) -> str:
         clipped = builder.add("Clip", levels, builder.number(0.0), builder.number(WHITE))
         levels = builder.add("Cast", builder.add("Round", clipped), to=TensorProto.UINT8)
     return builder.add("Transpose", levels, name="stylized", perm=[0, 2, 3, 1])
+
+
+def _divided(builder: GraphBuilder, features: str, scale: torch.Tensor) -> str:
+    """Not folded into the convolution: half precision could not hold its weights then."""
+    return builder.add("Mul", features, builder.floats(1 / scale.view(1, -1, 1, 1)))
 
 
 def _convolution(builder: GraphBuilder, layer: Any, features: str) -> str:

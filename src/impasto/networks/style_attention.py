@@ -11,6 +11,7 @@ from impasto.networks.feature_decoder import DecoderShape, FeatureDecoder
 
 CHANNELS = 512
 INNER_CHANNELS = 128
+SKIP_CHANNELS = 256
 EPSILON = 1e-5
 
 
@@ -66,8 +67,10 @@ class StyleAttentionNet(nn.Module):
     Args:
         scales: (C,) for relu4_1 and relu5_1: what features are divided by.
         shape: Of the decoder.
+        skip_scale: (C',) for relu3_1.
 
-    Source: Park, Lee 2019, figure 2.
+    Source: Park, Lee 2019, figure 2. Differs: relu3_1 of the photograph joins in the decoder,
+        in the style's means and deviations.
     """
 
     scale4: torch.Tensor
@@ -77,9 +80,10 @@ class StyleAttentionNet(nn.Module):
         self,
         scales: tuple[torch.Tensor, torch.Tensor] | None = None,
         shape: DecoderShape | None = None,
+        skip_scale: torch.Tensor | None = None,
     ) -> None:
         super().__init__()
-        shape = shape or DecoderShape.of_level(3, CHANNELS)
+        shape = shape or DecoderShape.of_level(3, CHANNELS, SKIP_CHANNELS)
         channels = shape.channels
         ones = torch.ones(channels)
         for name, scale in zip(("scale4", "scale5"), scales or (ones, ones), strict=True):
@@ -90,15 +94,22 @@ class StyleAttentionNet(nn.Module):
         self.attention4 = StyleAttention(channels, inner)
         self.attention5 = StyleAttention(channels, inner)
         self.merge = nn.Conv2d(channels, channels, 3, padding=1, padding_mode="reflect", groups=8)
-        self.decoder = FeatureDecoder(shape)
+        self.decoder = FeatureDecoder(shape, skip_scale=skip_scale)
 
     def forward(
         self,
         content: tuple[torch.Tensor, torch.Tensor],
         style: tuple[torch.Tensor, torch.Tensor],
+        skip: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        """Paint: features of relu4_1 and relu5_1 of both, (B, C, h, w), to (B, 3, H, W)."""
-        image: torch.Tensor = self.decoder(self.transform(content, style))
+        """Paint: features of relu4_1 and relu5_1 of both, (B, C, h, w), to (B, 3, H, W).
+
+        Args:
+            content: Of the photograph.
+            style: Of the style.
+            skip: (B, C', 2h, 2w), of relu3_1, where the decoder wants it.
+        """
+        image: torch.Tensor = self.decoder(self.transform(content, style), skip)
         return image
 
     def transform(

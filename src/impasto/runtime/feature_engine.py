@@ -20,6 +20,8 @@ from impasto.runtime.spans import Span, spans
 from impasto.weights.arbitrary_networks import ENCODER_GRAPH, ArbitraryNetworks
 
 Features = npt.NDArray[np.float32]
+Changed = tuple[Features, Features, Features]
+"""Features (C, h, w), gain and offset, each (C, 1, 1) or (C, h, w): gain · features + offset."""
 
 WHOLE_PX = 3 * 2**20
 """Pixels that are computed at once; larger images are computed in tiles."""
@@ -27,6 +29,7 @@ TILE_PX = 2 * 2**20
 """Pixels of a tile."""
 ENCODER_MARGIN_PX = (16, 16, 32, 48, 96)
 """How far beyond a tile is read for each block: an encoder sees 37 px around relu4_1."""
+SKIP_INPUTS = ("skip", "skip_gain", "skip_offset")
 DECODER_MARGIN = 14
 """A decoder sees 11 positions of its features to each side."""
 
@@ -107,12 +110,22 @@ class FeatureEngine:
                 whole[name][:, _shrunk(rows.target, stride), _shrunk(columns.target, stride)] = kept
         return whole
 
+    def skip_layer(self, network: str) -> str | None:
+        """The layer whose features a network's decoder wants too; ``None`` for none.
+
+        Raises:
+            UnknownNameError: if there is no such network.
+        """
+        card = self._card(network)
+        return f"relu{card['level']}_1" if card["shape"].get("skip_channels") else None
+
     def decode(
         self,
         network: str,
         features: Features,
         gain: Features,
         offset: Features,
+        skip: Changed | None = None,
         *,
         on_progress: ProgressCallback | None = None,
         cancellation: Cancellation | None = None,
@@ -124,6 +137,8 @@ class FeatureEngine:
             features: (C, h, w).
             gain: (C, 1, 1) or (C, h, w).
             offset: The same.
+            skip: Features of :meth:`skip_layer`, (C', 2h, 2w), their gain and their offset,
+                where there is one.
             on_progress: Told of every tile of a large image.
             cancellation: Stops between tiles; what is not painted then is black.
 
@@ -138,17 +153,14 @@ class FeatureEngine:
         height, width = features.shape[1:]
         tiles = self._tiles((height * stride, width * stride), DECODER_MARGIN * stride, stride)
         arrays = {"features": features, "gain": gain, "offset": offset}
+        if skip is not None:
+            arrays |= dict(zip(SKIP_INPUTS, skip, strict=True))
         if len(tiles) == 1:
             feed = {name: np.ascontiguousarray(each[None]) for name, each in arrays.items()}
             return np.asarray(session.run(feed)["stylized"][0])
         whole = np.zeros((height * stride, width * stride, 3), np.uint8)
         for rows, columns in _watched(tiles, "painting", on_progress, cancellation):
-            cut = (slice(None), _shrunk(rows.source, stride), _shrunk(columns.source, stride))
-            feed = {
-                name: np.ascontiguousarray((each if each.shape[1:] == (1, 1) else each[cut])[None])
-                for name, each in arrays.items()
-            }
-            tile = session.run(feed)["stylized"][0]
+            tile = session.run(_cut(arrays, rows.source, columns.source, stride))["stylized"][0]
             whole[rows.target, columns.target] = tile[rows.inner, columns.inner]
         return whole
 
@@ -230,6 +242,17 @@ def _watched(
                     remaining_s=watch.remaining_s(number, len(tiles)),
                 )
             )
+
+
+def _cut(arrays: Mapping[str, Features], rows: slice, columns: slice, stride: int) -> Arrays:
+    """What of the inputs lies in a tile; gains and offsets of (C, 1, 1) hold everywhere."""
+    feed = {}
+    for name, each in arrays.items():
+        if each.shape[1:] != (1, 1):
+            own = stride // 2 if name in SKIP_INPUTS else stride
+            each = each[:, _shrunk(rows, own), _shrunk(columns, own)]
+        feed[name] = np.ascontiguousarray(each[None])
+    return feed
 
 
 def _shrunk(positions: slice, stride: int) -> slice:

@@ -127,7 +127,12 @@ def _encoded(module: Any, given: Tensors, outputs: Sequence[str]) -> Tensors:
 
 
 def _decoded(module: Any, given: Tensors, outputs: Sequence[str]) -> Tensors:
-    image = module(given["gain"] * given["features"] + given["offset"])
+    changed = [
+        given[f"{prefix}gain"] * given[name] + given[f"{prefix}offset"]
+        for name, prefix in (("features", ""), ("skip", "skip_"))
+        if name in given
+    ]
+    image = module(*changed)
     levels = (image.float() * WHITE).clamp(0, WHITE).round().to(torch.uint8)
     return {"stylized": levels.permute(0, 2, 3, 1).contiguous()}
 
@@ -191,6 +196,7 @@ def _shape(networks: ArbitraryNetworks, name: str) -> DecoderShape:
         channels=card["channels"],
         widths=tuple(card["widths"]),
         blocks=tuple(card["blocks"]),
+        skip_channels=card.get("skip_channels", 0),
     )
 
 

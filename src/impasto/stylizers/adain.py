@@ -4,28 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from impasto.guidance.feature_statistics import (
-    ChannelStatistics,
-    Floats,
-    channel_statistics,
-    weights_at,
-)
-from impasto.guidance.feature_transfer import adaptive_normalization
 from impasto.progress import Cancellation, ProgressCallback
-from impasto.stylizers.arbitrary import (
-    ArbitraryPlan,
-    ArbitraryRegion,
-    ArbitraryStyle,
-    arbitrary_painting,
-    plan_arbitrary,
-)
-from impasto.stylizers.feature_engines import (
-    STYLE_MEMORY,
-    engine_settings,
-    shared_feature_engine,
-)
+from impasto.stylizers.adaptive_features import affine_maps
+from impasto.stylizers.arbitrary import ArbitraryPlan, arbitrary_painting, plan_arbitrary
+from impasto.stylizers.feature_engines import engine_settings, shared_feature_engine
 from impasto.stylizers.options import AdainOptions
 from impasto.stylizers.request import Painting, RenderRequest
 
@@ -36,7 +18,6 @@ if TYPE_CHECKING:
 
 NETWORK = "adain"
 LAYER = "relu4_1"
-STRIDE = 8
 
 
 def paint(
@@ -68,7 +49,7 @@ def paint(
             of range.
         WeightsDamagedError: if a file of the networks is not what its card promises.
 
-    Source: Huang, Belongie 2017.
+    Source: Huang, Belongie 2017. Differs: relu3_1 is normalised too, and joins in the decoder.
     """
     plan = plan_arbitrary(request)
     if not plan.regions:
@@ -87,56 +68,14 @@ def stylize_adain(
 ) -> PixelArray | None:
     """The painting of a plan, (H, W, 3) uint8; ``None`` where it was cancelled."""
     watched: Any = {"on_progress": on_progress, "cancellation": cancellation}
-    features = engine.encode(plan.pixels, (LAYER,), **watched)[LAYER]
-    gain, offset = _affine_maps(engine, plan, features)
+    joining = engine.skip_layer(NETWORK)
+    layers = (LAYER,) if joining is None else (LAYER, joining)
+    found = engine.encode(plan.pixels, layers, **watched)
+    changed = [(found[name], *affine_maps(engine, plan, name, found[name])) for name in layers]
     if cancellation is not None and cancellation.is_cancelled:
         return None
-    painted = engine.decode(NETWORK, features, gain, offset, **watched)
+    painted = engine.decode(NETWORK, *changed[0], *changed[1:], **watched)
     if cancellation is not None and cancellation.is_cancelled:
         return None
     height, width = plan.pixels.shape[:2]
     return painted[:height, :width]
-
-
-def style_statistics(engine: FeatureEngine, style: ArbitraryStyle) -> ChannelStatistics:
-    """Mean and deviation of a style's features, remembered."""
-
-    def find() -> ChannelStatistics:
-        features = engine.encode(style.pixels, (LAYER,))[LAYER]
-        weights = weights_at(style.mask, STRIDE, features.shape[1:])
-        return channel_statistics(features, weights)
-
-    key = (NETWORK, style.key, engine.name, engine.networks.version)
-    return STYLE_MEMORY.recall(key, find)
-
-
-def _affine_maps(
-    engine: FeatureEngine, plan: ArbitraryPlan, features: Floats
-) -> tuple[Floats, Floats]:
-    """Gain and offset, (C, 1, 1) where the whole picture is one region, else (C, h, w)."""
-    channels, height, width = features.shape
-    if len(plan.regions) == 1 and plan.regions[0].mask is None:
-        gain, offset = _affine(engine, plan.regions[0], features, None)
-        return gain.reshape(channels, 1, 1), offset.reshape(channels, 1, 1)
-    gains = np.zeros((channels, height * width), np.float32)
-    offsets = np.zeros_like(gains)
-    left = np.ones(height * width, np.float32)
-    for region in plan.regions:
-        weights = weights_at(region.mask, STRIDE, (height, width))
-        gain, offset = _affine(engine, region, features, weights)
-        flat = np.ones_like(left) if weights is None else weights.ravel()
-        gains += np.outer(gain, flat)
-        offsets += np.outer(offset, flat)
-        left -= flat
-    gains += np.maximum(left, 0)
-    return gains.reshape(features.shape), offsets.reshape(features.shape)
-
-
-def _affine(
-    engine: FeatureEngine, region: ArbitraryRegion, features: Floats, weights: Floats | None
-) -> tuple[Floats, Floats]:
-    styles = [
-        (style.share, style.strength, style_statistics(engine, style)) for style in region.styles
-    ]
-    gain, offset = adaptive_normalization(channel_statistics(features, weights), styles)
-    return gain.astype(np.float32), offset.astype(np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 from impasto.guidance.feature_statistics import Floats, channel_statistics, weights_at
 from impasto.progress import Cancellation, ProgressCallback
 from impasto.runtime.spans import spans
+from impasto.stylizers.adaptive_features import affine_maps
 from impasto.stylizers.arbitrary import (
     ArbitraryPlan,
     ArbitraryRegion,
@@ -68,19 +69,24 @@ def paint(
             of range.
         WeightsDamagedError: if a file of the networks is not what its card promises.
 
-    Source: Park, Lee 2019.
+    Source: Park, Lee 2019. Differs: relu3_1 joins in the decoder, with the style's statistics.
     """
     plan = plan_arbitrary(request)
     if not plan.regions:
         return arbitrary_painting(plan, None, {"engine": None, "precision": None})
     engine = shared_feature_engine(options, device)
     watched: Any = {"on_progress": on_progress, "cancellation": cancellation}
-    content = engine.encode(plan.pixels, tuple(LAYERS.values()), **watched)
+    joining = engine.skip_layer(NETWORK)
+    layers = (*LAYERS.values(), *(() if joining is None else (joining,)))
+    content = engine.encode(plan.pixels, layers, **watched)
     pixels: PixelArray | None = None
     if not cancellation.is_cancelled:
         features = _features(engine, plan, content)
         one, zero = (np.full((len(features), 1, 1), value, np.float32) for value in (1, 0))
-        painted = engine.decode(NETWORK, features, one, zero, **watched)
+        skip = None
+        if joining is not None:
+            skip = (content[joining], *affine_maps(engine, plan, joining, content[joining]))
+        painted = engine.decode(NETWORK, features, one, zero, skip, **watched)
         height, width = plan.pixels.shape[:2]
         pixels = None if cancellation.is_cancelled else painted[:height, :width]
     return arbitrary_painting(plan, pixels, engine_settings(engine))

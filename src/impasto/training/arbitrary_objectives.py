@@ -46,10 +46,10 @@ class AdainObjective:
         weights: Of the terms.
 
     Source: Huang, Belongie 2017, eqs. 11 to 13. Differs: every term is relative to what it is
-        compared with, and there is reconstruction.
+        compared with, there is reconstruction, and relu3_1 joins, normalised in the same way.
     """
 
-    layer = "relu4_1"
+    layer, skip_layer = "relu4_1", "relu3_1"
 
     def __init__(
         self, encoder: VGG, judge: VGG | None = None, weights: TransferWeights | None = None
@@ -63,12 +63,20 @@ class AdainObjective:
         """The terms for ``photos`` and ``styles``, (B, 3, H, W) in [0, 1] each."""
         photos, styles = images["photos"], images["styles"]
         plain = max(1, len(photos) // 4)
+        layers = (self.layer, self.skip_layer)
         with torch.no_grad():
-            content = self.encoder(photos, (self.layer,))[self.layer].float()
-            style = self.encoder(styles, (self.layer,))[self.layer].float()
-            wanted = torch.cat([content[:plain], renormalized(content, style)[plain:]])
+            content, style = self.encoder(photos, layers), self.encoder(styles, layers)
+            wanted, skip = (
+                torch.cat(
+                    [
+                        content[name][:plain].float(),
+                        renormalized(content[name], style[name])[plain:],
+                    ]
+                )
+                for name in layers
+            )
             targets = self.judge(styles[plain:], STYLE_LAYERS)
-        painted = decoder(wanted).float()
+        painted = decoder(wanted, skip).float()
         found = self.judge(painted, STYLE_LAYERS)
         terms = {
             "content": self.weights.content * relative(found[self.layer], wanted),

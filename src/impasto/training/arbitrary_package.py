@@ -171,17 +171,19 @@ def _check_encoder(graph: onnx.ModelProto, encoder: VGG) -> None:
 
 def _check_decoder(decoder: FeatureDecoder) -> None:
     generator = torch.Generator().manual_seed(0)
-    features = torch.rand(1, decoder.shape.channels, 8, 12, generator=generator)
-    features = features * decoder.scale.view(1, -1, 1, 1)
-    gain = torch.full((1, decoder.shape.channels, 1, 1), 0.9)
-    offset = 0.1 * decoder.scale.view(1, -1, 1, 1)
+    given = [("features", "", decoder.scale, (8, 12))]
+    if decoder.shape.skip_channels:
+        given.append(("skip", "skip_", decoder.skip_scale, (16, 24)))
+    feed, changed = {}, []
+    for name, prefix, channels, size in given:
+        scale = channels.view(1, -1, 1, 1)
+        features = torch.rand(1, len(channels), *size, generator=generator) * scale
+        gain, offset = torch.full_like(scale, 0.9), (0.1 * scale).contiguous()
+        changed.append(gain * features + offset)
+        feed |= {name: features.numpy(), f"{prefix}gain": gain.numpy()}
+        feed[f"{prefix}offset"] = offset.numpy()
     with torch.no_grad():
-        expected = decoder(gain * features + offset).permute(0, 2, 3, 1) * 255
-    feed = {
-        "features": features.numpy(),
-        "gain": gain.numpy(),
-        "offset": offset.contiguous().numpy(),
-    }
+        expected = decoder(*changed).permute(0, 2, 3, 1) * 255
     found = _run(decoder_graph(decoder, rounded=False), feed, ("stylized",))
     _compare("decoder", found["stylized"], expected.numpy())
 

@@ -11,11 +11,11 @@ from torch import nn
 from impasto.encoders.vgg import VGG
 from impasto.losses.total_variation import total_variation
 from impasto.networks.style_attention import normalized_features
-from impasto.training.arbitrary_objectives import relative, statistics_distance
+from impasto.training.arbitrary_objectives import relative, renormalized, statistics_distance
 
 LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 CONTENT_LAYERS = LAYERS[3:]
-EPSILON = 1e-5
+SKIP_LAYER = "relu3_1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,16 +66,18 @@ class AttentionObjective:
         content = torch.cat([photos[:half], own])
         style = torch.cat([styles[:half], own])
         with torch.no_grad():
-            ours, theirs = self._encoded(content), self._encoded(style)
+            *ours, own_skip = self._encoded(content)
+            *theirs, style_skip = self._encoded(style)
+            skip = renormalized(own_skip, style_skip)
             targets = self.judge(style[:half], LAYERS)
             wanted = self.judge(content, LAYERS)
-        painted = net(ours, theirs).float()
+        painted = net(tuple(ours), tuple(theirs), skip).float()
         found = self.judge(painted, LAYERS)
         return self._terms(painted, content, found, wanted, targets, half)
 
-    def _encoded(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        found = self.encoder(images, CONTENT_LAYERS)
-        return found["relu4_1"].float(), found["relu5_1"].float()
+    def _encoded(self, images: torch.Tensor) -> list[torch.Tensor]:
+        found = self.encoder(images, (*CONTENT_LAYERS, SKIP_LAYER))
+        return [found[name].float() for name in (*CONTENT_LAYERS, SKIP_LAYER)]
 
     def _terms(
         self,
