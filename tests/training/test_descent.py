@@ -8,7 +8,8 @@ import torch
 
 from impasto.encoders.vgg import VGG
 from impasto.errors import NonFiniteLossError
-from impasto.training.descent import MOST_SKIPPED_STEPS, Descent
+from impasto.networks.realtime_net import RealtimeNet
+from impasto.training.descent import MOST_SKIPPED_STEPS, Descent, parameter_groups
 from impasto.training.history import StepRecord
 from impasto.training.job import TrainingJob
 from impasto.training.processes import Machines, Processes, quieten
@@ -148,3 +149,11 @@ def test_gradients_that_blow_up_are_told(
         run(descent)
     assert caplog.text.count("times its usual length") == 1
     assert "step 54: the gradient is 100 times" in caplog.text
+
+
+def test_rows_can_be_trained_alone() -> None:
+    net = RealtimeNet(rows=3)
+    groups = parameter_groups(net, 0.0)
+    assert [len(group["params"]) for group in groups] == [1]
+    assert groups[0]["params"][0] is net.rows
+    assert [name for name, each in net.named_parameters() if each.requires_grad] == ["rows"]

@@ -86,3 +86,11 @@ def test_the_documentation_has_every_option() -> None:
         default = declared.default
         if isinstance(default, int | float | str):
             assert f"| `{default}` |" in found[0]
+
+
+def test_only_rows_of_a_trained_network_can_be_trained_alone() -> None:
+    TrainingRecipe(shared_pace=0, init_from="great-wave")
+    with pytest.raises(OptionError, match="shared_pace: expected above 0"):
+        TrainingRecipe(shared_pace=0)
+    with pytest.raises(OptionError, match="shared_pace"):
+        TrainingRecipe(shared_pace=0, init_from="great-wave", architecture="transform")

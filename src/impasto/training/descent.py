@@ -62,7 +62,7 @@ class Descent:
         net = starting_network(recipe, job.style_names)
         # Its signature does not know the argument that its documentation names.
         self.net: Network = cast(Any, net).to(memory_format=torch.channels_last)
-        self.optimizer = torch.optim.Adam(parameter_groups(net), betas=BETAS)
+        self.optimizer = torch.optim.Adam(parameter_groups(net, recipe.shared_pace), betas=BETAS)
         self.model, self.steps = processes.fabric.setup(NumberedRows(self.net), self.optimizer)
         self.mean = copy.deepcopy(self.net).requires_grad_(False)
         weights = starting_weights(recipe, job.style_names)
@@ -256,9 +256,19 @@ class Descent:
                 value.mul_(decay).add_(own[name], alpha=1 - decay)
 
 
-def parameter_groups(net: Network) -> list[dict[str, Any]]:
-    """Rows learn faster than what styles share: each is shown only its part of the steps."""
+def parameter_groups(net: Network, shared_pace: float = 1.0) -> list[dict[str, Any]]:
+    """Rows learn faster than what styles share: each is shown only its part of the steps.
+
+    With a ``shared_pace`` of 0 what they share wants no gradients any more.
+    """
     rows = [each for name, each in net.named_parameters() if name == "rows"]
-    shared = [each for name, each in net.named_parameters() if name != "rows"]
-    groups = [{"params": shared, "pace": 1.0}, {"params": rows, "pace": ROW_PACE}]
+    shared = [
+        each.requires_grad_(shared_pace > 0)
+        for name, each in net.named_parameters()
+        if name != "rows"
+    ]
+    groups = [
+        {"params": shared if shared_pace else [], "pace": shared_pace},
+        {"params": rows, "pace": ROW_PACE},
+    ]
     return [group for group in groups if group["params"]]

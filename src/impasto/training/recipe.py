@@ -41,6 +41,12 @@ class TrainingRecipe:
     zoom: float = option(1.7, "Cut from up to this much closer.", minimum=1, maximum=8)
     learning_rate: float = option(2e-3, "Highest step length of Adam.", minimum=1e-9)
     warmup_steps: int = option(100, "Steps until it is reached.", minimum=0)
+    shared_pace: float = option(
+        1.0,
+        "Step length of what all styles share, as a part of it; 0 trains the rows alone.",
+        minimum=0,
+        maximum=1,
+    )
     final_learning_rate: float = option(1e-5, "Step length at the end.", minimum=0)
     gradient_clip: float = option(1.0, "Longest gradient a step follows.", minimum=1e-9)
     ema_decay: float = option(
@@ -104,6 +110,11 @@ class TrainingRecipe:
                 "or leave it alone with a content_target of 0."
             )
         _ = self.network_shape
+        if not self.shared_pace and not (self.has_rows and self.init_from):
+            raise OptionError(
+                "shared_pace: expected above 0, got 0; only a network of many styles that starts "
+                "from another one can train its rows alone."
+            )
 
     @property
     def network_shape(self) -> NetworkShape:
