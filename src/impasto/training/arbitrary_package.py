@@ -174,7 +174,8 @@ def _check_decoder(decoder: FeatureDecoder) -> None:
     given = [("features", "", decoder.scale, (8, 12))]
     if decoder.shape.skip_channels:
         given.append(("skip", "skip_", decoder.skip_scale, (16, 24)))
-    feed, changed = {}, []
+    feed: dict[str, Any] = {}
+    changed = []
     for name, prefix, channels, size in given:
         scale = channels.view(1, -1, 1, 1)
         features = torch.rand(1, len(channels), *size, generator=generator) * scale
