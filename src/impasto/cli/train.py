@@ -71,6 +71,7 @@ def train_command(
     zoom: Annotated[float | None, recipe_flag("zoom")] = None,
     learning_rate: Annotated[float | None, recipe_flag("learning_rate")] = None,
     warmup_steps: Annotated[int | None, recipe_flag("warmup_steps")] = None,
+    shared_pace: Annotated[float | None, recipe_flag("shared_pace")] = None,
     final_learning_rate: Annotated[float | None, recipe_flag("final_learning_rate")] = None,
     gradient_clip: Annotated[float | None, recipe_flag("gradient_clip")] = None,
     ema_decay: Annotated[float | None, recipe_flag("ema_decay")] = None,
