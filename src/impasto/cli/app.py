@@ -19,6 +19,7 @@ from impasto.cli import (
     live,
     methods,
     metrics,
+    metrics_video,
     redo,
     reproduce,
     studio,
@@ -58,6 +59,7 @@ app.command("inspect")(inspect.inspect_command)
 app.command("redo")(redo.redo_command)
 app.command("metrics")(metrics.metrics_command)
 app.command("reproduce")(reproduce.reproduce_command)
+app.command("metrics-video")(metrics_video.metrics_video_command)
 app.command("styles")(styles.styles_command)
 app.command("methods")(methods.methods_command)
 app.command("weights")(weights.weights_command)

@@ -11,6 +11,7 @@ import numpy as np
 
 from impasto.errors import ImageFormatError, ImageNotFoundError, OptionError
 from impasto.flow.consistency import Truth
+from impasto.flow.opencv_library import import_opencv
 from impasto.flow.warp import Flow, check_flow
 
 FLO_TAG = 202021.25
@@ -95,8 +96,7 @@ def _read_flo(content: bytes, path: Path) -> KnownFlow:
 
 
 def _read_kitti(content: bytes, path: Path) -> KnownFlow:
-    import cv2
-
+    cv2 = import_opencv()
     levels: Any = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
     if levels is None or levels.dtype != np.uint16 or levels.ndim != 3 or levels.shape[2] != 3:
         raise ImageFormatError(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from impasto.errors import OptionError, ShapeError
+from impasto.flow.opencv_library import import_opencv
 from impasto.flow.warp import Flow, resize_flow
 
 Frame = npt.NDArray[np.uint8]
@@ -64,8 +65,7 @@ class DenseInverseSearch:
         Raises:
             ShapeError: if the frames are not (H, W, 3) uint8 of one shape.
         """
-        import cv2
-
+        cv2 = import_opencv()
         check_frames(first, second)
         size = first.shape[:2]
         reduced = reduced_size(size, self.longest_side_px)
@@ -114,8 +114,7 @@ def check_frames(*frames: Frame) -> None:
 
 def resize_frame(frame: Frame, size: tuple[int, int]) -> Frame:
     """A frame at another size (H, W), by averages where it is reduced."""
-    import cv2
-
+    cv2 = import_opencv()
     if frame.shape[:2] == size:
         return frame
     smaller = size[0] <= frame.shape[0] and size[1] <= frame.shape[1]
@@ -124,6 +123,5 @@ def resize_frame(frame: Frame, size: tuple[int, int]) -> Frame:
 
 
 def _grey(frame: Frame, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
-    import cv2
-
+    cv2 = import_opencv()
     return np.asarray(cv2.cvtColor(resize_frame(frame, size), cv2.COLOR_RGB2GRAY), np.uint8)

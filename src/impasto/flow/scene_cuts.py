@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from impasto.flow.opencv_library import import_opencv
 from impasto.flow.optical_flow import Frame, check_frames, resize_frame
 
 THUMBNAIL_PX = (18, 32)
@@ -119,8 +120,7 @@ def change(first: Thumbnail, second: Thumbnail) -> float:
 
 
 def _unexplained(one: Thumbnail, other: Thumbnail) -> float:
-    import cv2
-
+    cv2 = import_opencv()
     reach = np.ones((2 * REACH_PX + 1, 2 * REACH_PX + 1), np.uint8)
     above = cv2.subtract(one, cv2.dilate(other, reach))
     below = cv2.subtract(cv2.erode(other, reach), one)
@@ -128,7 +128,6 @@ def _unexplained(one: Thumbnail, other: Thumbnail) -> float:
 
 
 def _thumbnail(frame: Frame) -> Thumbnail:
-    import cv2
-
+    cv2 = import_opencv()
     check_frames(frame)
     return np.asarray(cv2.cvtColor(resize_frame(frame, THUMBNAIL_PX), cv2.COLOR_RGB2LAB), np.uint8)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from impasto.errors import OptionError, ShapeError
+from impasto.flow.opencv_library import import_opencv
 
 Flow = npt.NDArray[np.float32]
 """(H, W, 2), x then y, in pixels."""
@@ -41,8 +42,7 @@ def warp(
         ShapeError: if the shapes are not these, or a side is longer than 32766 pixels.
         OptionError: if there is no such interpolation.
     """
-    import cv2
-
+    cv2 = import_opencv()
     check_flow(flow)
     if image.ndim not in (2, 3) or (image.ndim == 3 and not 1 <= image.shape[2] <= 4):
         raise ShapeError(f"image: expected (H, W) or (H, W, 1 to 4), got {image.shape}.")
@@ -85,8 +85,7 @@ def resize_flow(flow: Flow, size: tuple[int, int]) -> Flow:
     Returns:
         (H, W, 2) float32, in pixels of the new size.
     """
-    import cv2
-
+    cv2 = import_opencv()
     check_flow(flow)
     if flow.shape[:2] == size:
         return flow

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from impasto.flow.consistency import Truth
+from impasto.flow.opencv_library import import_opencv
 from impasto.flow.optical_flow import Frame, check_frames
 
 STILL_LEVELS = 4.0
@@ -66,8 +67,7 @@ def still_pixels(before: Frame, now: Frame) -> Truth:
         (H, W) bool: the change of the channel that changes most, averaged over
         :data:`NEIGHBOURHOOD_PX`, is below :data:`STILL_LEVELS`.
     """
-    import cv2
-
+    cv2 = import_opencv()
     change = cv2.absdiff(before, now).max(axis=-1).astype(np.float32)
     side = NEIGHBOURHOOD_PX
     around = np.asarray(cv2.blur(change, (side, side), borderType=cv2.BORDER_REPLICATE))
