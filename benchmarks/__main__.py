@@ -18,10 +18,12 @@ from benchmarks import (
     segmentation,
     studio_clicks,
     studio_load,
+    temporal,
 )
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "benchmarks.md"
+OTHER_PAGES = {"temporal": DOCS / "stability.md"}
 IMAGES = DOCS / "images"
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
@@ -36,18 +38,20 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "segmentation": segmentation.compare,
     "studio-load": studio_load.compare,
     "studio-clicks": studio_clicks.table,
+    "temporal": lambda: temporal.compare(IMAGES / "steady-frames.jpg"),
     "scales": lambda: scales.draw(IMAGES / "one-size-and-coarse-to-fine.jpg"),
 }
 
 
 def insert(name: str, table: str) -> None:
-    """Put a table between its two markers in the page."""
+    """Put a table between its two markers in its page."""
+    page = OTHER_PAGES.get(name, PAGE)
     begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-    text = PAGE.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     if not pattern.search(text):
-        raise SystemExit(f"{PAGE} has no markers {begin} … {end}")
-    PAGE.write_text(
+        raise SystemExit(f"{page} has no markers {begin} … {end}")
+    page.write_text(
         pattern.sub(lambda _: f"{begin}\n{table}\n{end}", text, count=1), encoding="utf-8"
     )
 
