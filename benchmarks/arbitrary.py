@@ -44,7 +44,7 @@ from impasto.training.held_out import HELD_OUT_PAINTINGS, HELD_OUT_PHOTOGRAPHS
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE, SHEET = DOCS / "arbitrary.md", DOCS / "images" / "any-style.jpg"
-SIDE_PX = 384
+SIDE_PX = 320
 RUNS = 30
 SHOWN = 6
 """Photographs and paintings of the contact sheet."""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from impasto.stylizers.adain import paint
 from impasto.stylizers.options import AdainOptions
 from impasto.stylizers.request import Painting, RenderRequest
 
-OPTIONS = AdainOptions(precision="float32", engine="openvino")
+OPTIONS = AdainOptions(precision="float32", engine="openvino", detail=0)
 
 
 class Blocks:
@@ -72,10 +73,10 @@ PHOTO = picture(64, 96, 0)
 STYLE, OTHER = picture(96, 96, 1, 60, 200), picture(96, 96, 2, 100, 250)
 
 
-def run(**others: object) -> Painting:
+def run(options: AdainOptions = OPTIONS, **others: object) -> Painting:
     request = RenderRequest(**{"content": PHOTO, "method": "adain", **others})  # type: ignore[arg-type]
     return paint(
-        request, OPTIONS, device=None, on_progress=None, cancellation=Cancellation(), image_every=0
+        request, options, device=None, on_progress=None, cancellation=Cancellation(), image_every=0
     )
 
 
@@ -108,6 +109,22 @@ def test_a_blend_lies_between(engine: Blocks) -> None:
     found = channel_statistics(engine.decoded[0])
     wanted = 0.25 * statistics(STYLE.pixels) + 0.75 * statistics(OTHER.pixels)
     np.testing.assert_allclose([found.mean, found.deviation], wanted, rtol=0.02)
+
+
+def test_what_the_decoder_loses_is_put_back(engine: Blocks) -> None:
+    """The blocks of these features are flat: all detail within them comes from the photograph."""
+    fine = Picture(pixels=PHOTO.pixels ^ np.arange(96, dtype=np.uint8)[:, None] % 2)
+    uses = (StyleUse(style=STYLE, strength=0.01),)
+    full = replace(OPTIONS, detail=1)
+    found = run(full, content=fine, style=None, styles=uses).picture.pixels
+    assert np.abs(found.astype(int) - fine.pixels).max() <= 4
+    plain, detailed = (
+        run(options, content=fine, style=STYLE).picture for options in (OPTIONS, full)
+    )
+    assert len(engine.decoded) == 5
+    lost = fine.pixels.astype(int) - PHOTO.pixels
+    gained = detailed.pixels.astype(int) - plain.pixels
+    assert np.corrcoef(lost.ravel(), gained.ravel())[0, 1] > 0.5
 
 
 def test_masks_part_styles_in_one_pass(engine: Blocks) -> None:

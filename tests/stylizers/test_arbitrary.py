@@ -7,11 +7,13 @@ from impasto.guidance.mask_levels import FULL
 from impasto.image.picture import Picture
 from impasto.stylizers.arbitrary import (
     LOOKS_KEPT,
+    ArbitraryPlan,
     arbitrary_painting,
     finish_arbitrary,
     plan_arbitrary,
     style_size,
 )
+from impasto.stylizers.options import AdainOptions
 from impasto.stylizers.request import RenderRequest
 
 
@@ -28,6 +30,10 @@ def request(**others: object) -> RenderRequest:
     return RenderRequest(**{"content": PHOTO, "style": STYLE, "method": "adain", **others})  # type: ignore[arg-type]
 
 
+def plan(request: RenderRequest, detail: float = 0.0) -> ArbitraryPlan:
+    return plan_arbitrary(request, AdainOptions(detail=detail))
+
+
 def left_half(size: tuple[int, int] = (40, 56)) -> np.ndarray:
     mask = np.zeros(size, bool)
     mask[:, : size[1] // 2] = True
@@ -35,9 +41,9 @@ def left_half(size: tuple[int, int] = (40, 56)) -> np.ndarray:
 
 
 def test_one_style_everywhere() -> None:
-    plan = plan_arbitrary(request())
-    assert plan.pixels is PHOTO.pixels
-    [region] = plan.regions
+    planned = plan(request())
+    assert planned.pixels is PHOTO.pixels
+    [region] = planned.regions
     [style] = region.styles
     assert region.mask is None
     assert (style.share, style.strength) == (1, 1)
@@ -46,19 +52,18 @@ def test_one_style_everywhere() -> None:
 
 
 def test_equal_styles_have_equal_keys() -> None:
-    first, second = (plan_arbitrary(request()).regions[0].styles[0].key for _ in range(2))
-    other = plan_arbitrary(request(style=picture(30, 30, 2))).regions[0].styles[0].key
+    first, second = (plan(request()).regions[0].styles[0].key for _ in range(2))
+    other = plan(request(style=picture(30, 30, 2))).regions[0].styles[0].key
     assert first == second != other
 
 
 def test_a_style_is_made_ready_once_for_many_photographs() -> None:
     first, second = (
-        plan_arbitrary(request(content=picture(40, 56, seed))).regions[0].styles[0]
-        for seed in (3, 4)
+        plan(request(content=picture(40, 56, seed))).regions[0].styles[0] for seed in (3, 4)
     )
     assert first.pixels is second.pixels
     for side in range(60, 60 + 8 * LOOKS_KEPT, 8):
-        larger = plan_arbitrary(request(content=picture(side, 2 * side, side)))
+        larger = plan(request(content=picture(side, 2 * side, side)))
         assert larger.regions[0].styles[0].pixels.shape[0] == 2 * side
 
 
@@ -66,42 +71,48 @@ def test_transparent_parts_of_a_style_do_not_count() -> None:
     alpha = np.zeros((30, 30), np.uint8)
     alpha[:, :15] = 255
     style = Picture(pixels=STYLE.pixels, alpha=alpha)
-    found = plan_arbitrary(request(style=style)).regions[0].styles[0]
+    found = plan(request(style=style)).regions[0].styles[0]
     assert found.mask is not None
     assert found.mask[:, 10].min() == FULL
     assert found.mask[:, 90].max() == 0
 
 
 def test_strength_zero_paints_nothing() -> None:
-    plan = plan_arbitrary(request(controls=Controls(strength=0)))
-    assert plan.regions == ()
-    assert arbitrary_painting(plan, None, {}).picture is PHOTO
-    assert arbitrary_painting(plan, None, {}).reason == "finished"
+    planned = plan(request(controls=Controls(strength=0)))
+    assert planned.regions == ()
+    assert arbitrary_painting(planned, None, {}).picture is PHOTO
+    assert arbitrary_painting(planned, None, {}).reason == "finished"
 
 
 def test_cancelled_gives_the_photograph() -> None:
-    painting = arbitrary_painting(plan_arbitrary(request()), None, {})
+    painting = arbitrary_painting(plan(request()), None, {})
     assert painting.picture is PHOTO
     assert painting.reason == "cancelled"
 
 
 def test_full_strength_is_the_painting() -> None:
     painted = picture(40, 56, 5).pixels
-    assert np.array_equal(finish_arbitrary(plan_arbitrary(request()), painted).pixels, painted)
+    assert np.array_equal(finish_arbitrary(plan(request()), painted).pixels, painted)
 
 
 def test_low_strength_fades_the_photograph_in() -> None:
-    plan = plan_arbitrary(request(controls=Controls(strength=0.25)))
-    found = finish_arbitrary(plan, np.zeros_like(PHOTO.pixels)).pixels
+    planned = plan(request(controls=Controls(strength=0.25)))
+    found = finish_arbitrary(planned, np.zeros_like(PHOTO.pixels)).pixels
     assert np.abs(found.astype(float) - PHOTO.pixels / 2).max() <= 0.51
+
+
+def test_with_its_detail_put_back_nothing_is_faded() -> None:
+    planned = plan(request(controls=Controls(strength=0.25)), detail=1.0)
+    found = finish_arbitrary(planned, np.zeros_like(PHOTO.pixels)).pixels
+    assert not found.any()
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_outside_masks_every_bit_stays(dtype: type) -> None:
     content = picture(40, 56, dtype=dtype)
     use = StyleUse.of(STYLE, mask=left_half())
-    plan = plan_arbitrary(request(content=content, style=None, styles=(use,)))
-    found = finish_arbitrary(plan, np.zeros((40, 56, 3), np.uint8)).pixels
+    planned = plan(request(content=content, style=None, styles=(use,)))
+    found = finish_arbitrary(planned, np.zeros((40, 56, 3), np.uint8)).pixels
     assert found.dtype == dtype
     assert np.array_equal(found[:, 28:], content.pixels[:, 28:])
     assert not found[:, :28].any()
@@ -112,15 +123,15 @@ def test_several_styles_share_by_weight() -> None:
         StyleUse(style=picture(30, 30, seed), weight=weight, strength=strength)
         for seed, weight, strength in ((1, 3.0, 1.0), (2, 1.0, 0.5))
     )
-    [region] = plan_arbitrary(request(style=None, styles=uses)).regions
+    [region] = plan(request(style=None, styles=uses)).regions
     assert [style.share for style in region.styles] == [0.75, 0.25]
     assert region.strength == pytest.approx(0.875)
 
 
 def test_luminance_is_painted_and_chroma_is_the_photographs() -> None:
-    plan = plan_arbitrary(request(controls=Controls(keep_color="luminance")))
+    planned = plan(request(controls=Controls(keep_color="luminance")))
     grey = np.full_like(PHOTO.pixels, 128)
-    found = finish_arbitrary(plan, grey).pixels.astype(float)
+    found = finish_arbitrary(planned, grey).pixels.astype(float)
     to_i, to_q = (0.5959, -0.2746, -0.3213), (0.2115, -0.5227, 0.3112)
     for axis in (to_i, to_q):
         np.testing.assert_allclose(found @ axis, PHOTO.pixels @ np.array(axis), atol=1.2)
@@ -129,8 +140,8 @@ def test_luminance_is_painted_and_chroma_is_the_photographs() -> None:
 @pytest.mark.parametrize("how", ["histogram", "statistics"])
 def test_colours_of_the_style_become_the_photographs(how: str) -> None:
     dark = Picture(pixels=(PHOTO.pixels // 4))
-    plan = plan_arbitrary(request(content=dark, controls=Controls(keep_color=how)))
-    style = plan.regions[0].styles[0].pixels
+    planned = plan(request(content=dark, controls=Controls(keep_color=how)))
+    style = planned.regions[0].styles[0].pixels
     assert abs(style.mean() - dark.pixels.mean()) < 3
 
 
@@ -152,11 +163,11 @@ def test_style_sizes(
 
 def test_wrong_requests() -> None:
     with pytest.raises(OptionError, match="initial_image"):
-        plan_arbitrary(request(initial_image=PHOTO))
+        plan(request(initial_image=PHOTO))
     with pytest.raises(OptionError, match="takes a style image"):
-        plan_arbitrary(request(style=None, styles=(StyleUse(style="candy"),)))
+        plan(request(style=None, styles=(StyleUse(style="candy"),)))
     with pytest.raises(OptionError, match="strength"):
-        plan_arbitrary(request(controls=Controls(strength=1.2)))
+        plan(request(controls=Controls(strength=1.2)))
     use = StyleUse.of(STYLE, mask=left_half((40, 40)))
     with pytest.raises(ShapeError, match="mask"):
-        plan_arbitrary(request(style=None, styles=(use,)))
+        plan(request(style=None, styles=(use,)))

@@ -28,10 +28,10 @@ def picture(height: int, width: int, seed: int) -> Picture:
 PHOTO, STYLE, OTHER = picture(48, 64, 0), picture(32, 32, 1), picture(32, 32, 2)
 
 
-def run(**others: object) -> Painting:
+def run(detail: float = 0.0, **others: object) -> Painting:
     return paint(
         RenderRequest(**{"content": PHOTO, "method": "sanet", **others}),  # type: ignore[arg-type]
-        SanetOptions(precision="float32", engine="openvino"),
+        SanetOptions(precision="float32", engine="openvino", detail=detail),
         device=None,
         on_progress=None,
         cancellation=Cancellation(),
@@ -89,6 +89,17 @@ def test_strength() -> None:
     assert run(style=STYLE, controls=Controls(strength=0)).picture is PHOTO
     half = run(style=STYLE, controls=Controls(strength=0.6))
     assert half.picture.size == (48, 64)
+
+
+def test_at_no_strength_all_detail_is_the_photographs() -> None:
+    use = StyleUse(style=STYLE, strength=0.001)
+    assert (
+        difference(
+            run(1.0, style=None, styles=(use,)), run(style=STYLE, controls=Controls(strength=0))
+        )
+        <= 2
+    )
+    assert difference(run(1.0, style=STYLE), run(style=STYLE)) > 2
 
 
 def test_large_styles_are_thinned_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,13 @@ def test_strength_zero_is_the_photograph() -> None:
     assert run(style=STYLE, controls=Controls(strength=0)).picture is PHOTO
 
 
+def test_at_no_strength_all_detail_is_the_photographs() -> None:
+    uses = (StyleUse(style=STYLE, strength=0.001),)
+    options = WctOptions(precision="float32", engine="openvino", detail=1)
+    found = run(options, style=None, styles=uses).picture.pixels.astype(int)
+    assert np.abs(found - PHOTO.pixels).max() <= 6
+
+
 def test_too_large() -> None:
     large = Picture(pixels=np.zeros((2600, 2600, 3), np.uint8))
     with pytest.raises(MemoryLimitError, match="adain"):

@@ -4,7 +4,13 @@ from pathlib import Path
 import pytest
 
 from impasto.errors import WeightsDamagedError, WeightsNotFoundError
-from impasto.weights.arbitrary_networks import CARD, ENCODER_GRAPH, read_arbitrary_networks
+from impasto.weights.arbitrary_networks import (
+    CARD,
+    ENCODER_GRAPH,
+    FOLDER,
+    read_arbitrary_networks,
+)
+from impasto.weights.catalog import get_weights
 
 
 def test_card_and_files(arbitrary_folder: Path) -> None:
@@ -57,3 +63,13 @@ def test_what_is_missing_is_named(arbitrary_folder: Path) -> None:
         WeightsNotFoundError, match="expected the networks wct5, magic, found adain"
     ):
         networks.require(["adain", "wct5", "magic"])
+
+
+def test_what_ships_is_whole_and_of_the_encoder_that_ships() -> None:
+    networks = read_arbitrary_networks()
+    assert networks.folder == FOLDER
+    networks.require(["adain"])
+    for name in networks.card["sha256"]:
+        assert networks.file(name).is_file()
+    assert networks.card["encoder"]["sha256"] == get_weights("vgg19-slim").sha256
+    assert "CC BY 4.0" in networks.card["licence"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from impasto.progress import Cancellation, ProgressCallback
-from impasto.stylizers.adaptive_features import affine_maps
+from impasto.stylizers.adaptive_features import affine_maps, unchanged_maps
 from impasto.stylizers.arbitrary import ArbitraryPlan, arbitrary_painting, plan_arbitrary
+from impasto.stylizers.detail import restore_detail
 from impasto.stylizers.feature_engines import engine_settings, shared_feature_engine
 from impasto.stylizers.options import AdainOptions
 from impasto.stylizers.request import Painting, RenderRequest
@@ -31,14 +32,14 @@ def paint(
 ) -> Painting:
     """Render a request by adaptive instance normalisation: an 8-bit picture.
 
-    The photograph is encoded once, and decoded once, whatever the number of styles and masks:
-    every position of its features is scaled and shifted as the styles there ask for. Inside a
-    mask the photograph's statistics are those inside it, and those of a style are of its
-    opaque part.
+    The photograph is encoded once, and painted once, whatever the number of styles and masks:
+    every position of its features is scaled and shifted as the styles there ask for. What the
+    decoder loses of the photograph is put back. Inside a mask the photograph's statistics are
+    those inside it, and those of a style are of its opaque part.
 
     Args:
         request: Its styles are pictures.
-        options: The engine.
+        options: The engine, and how much detail is put back.
         device: A GPU has torch as its engine; else ``options`` choose the engine.
         on_progress: Told of every tile of a large picture.
         cancellation: Ends the work between two tiles; the photograph is the result then.
@@ -51,7 +52,7 @@ def paint(
 
     Source: Huang, Belongie 2017. Differs: relu3_1 is normalised too, and joins in the decoder.
     """
-    plan = plan_arbitrary(request)
+    plan = plan_arbitrary(request, options)
     if not plan.regions:
         return arbitrary_painting(plan, None, {"engine": None, "precision": None})
     engine = shared_feature_engine(options, device)
@@ -74,8 +75,14 @@ def stylize_adain(
     changed = [(found[name], *affine_maps(engine, plan, name, found[name])) for name in layers]
     if cancellation is not None and cancellation.is_cancelled:
         return None
-    painted = engine.decode(NETWORK, *changed[0], *changed[1:], **watched)
-    if cancellation is not None and cancellation.is_cancelled:
-        return None
     height, width = plan.pixels.shape[:2]
-    return painted[:height, :width]
+
+    def decode(parts: list[Any]) -> PixelArray:
+        found = engine.decode(NETWORK, *parts[0], *parts[1:], **watched)
+        return found[:height, :width]
+
+    painted = decode(changed)
+    if plan.detail > 0:
+        same = [(found[name], *unchanged_maps(found[name])) for name in layers]
+        painted = restore_detail(painted, plan.pixels, decode(same), plan.detail)
+    return None if cancellation is not None and cancellation.is_cancelled else painted

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from impasto.runtime.feature_engine import FeatureEngine
 
 
+def unchanged_maps(features: Floats) -> tuple[Floats, Floats]:
+    """Gain and offset, (C, 1, 1), that leave features (C, h, w) as they are."""
+    shape = (len(features), 1, 1)
+    return np.ones(shape, np.float32), np.zeros(shape, np.float32)
+
+
 def affine_maps(
     engine: FeatureEngine, plan: ArbitraryPlan, layer: str, features: Floats
 ) -> tuple[Floats, Floats]:

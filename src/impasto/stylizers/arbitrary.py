@@ -6,7 +6,6 @@ torch is not imported.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -23,13 +22,14 @@ from impasto.image.fill import fill_hidden
 from impasto.image.picture import Picture, PixelArray, change_bit_depth
 from impasto.image.picture_resize import resize_samples
 from impasto.image.resize import fit_size
+from impasto.stylizers.options import ArbitraryOptions
 from impasto.stylizers.request import Painting, RenderRequest, Size
 
 if TYPE_CHECKING:
     from impasto.guidance.mask_levels import Levels
 
 FADED_BELOW = 0.5
-"""Strengths under this mix the painting with the photograph."""
+"""Strengths under this mix the painting with the photograph, where no detail is put back."""
 LEAST_SCALE = 0.25
 STYLE_SIDES_PX = (96, 1024)
 """Longest sides a style is looked at: as large as the photograph, within these."""
@@ -86,15 +86,17 @@ class ArbitraryPlan:
         visible: The photograph at the result's size, hidden colours filled, of its bit depth.
         pixels: The same in 8 bits.
         regions: The parts that are painted; empty where nothing is.
+        detail: How much of the detail that a decoder loses is put back.
     """
 
     request: RenderRequest
     visible: Picture
     pixels: PixelArray
     regions: tuple[ArbitraryRegion, ...]
+    detail: float = 0.0
 
 
-def plan_arbitrary(request: RenderRequest) -> ArbitraryPlan:
+def plan_arbitrary(request: RenderRequest, options: ArbitraryOptions) -> ArbitraryPlan:
     """What a request asks of a network that takes any style.
 
     Raises:
@@ -120,14 +122,16 @@ def plan_arbitrary(request: RenderRequest) -> ArbitraryPlan:
         visible=visible,
         pixels=change_bit_depth(visible.pixels, 8),
         regions=tuple(region for region in found if region.is_painted),
+        detail=options.detail,
     )
 
 
 def finish_arbitrary(plan: ArbitraryPlan, painted: PixelArray) -> Picture:
     """The result: the painting in the colours asked for, laid over the photograph.
 
-    Below a strength of a half the photograph itself is faded in, since what a decoder makes
-    of a photograph is not the photograph. Where no region is, it stays bit for bit.
+    Where detail is not put back, the photograph itself is faded in below a strength of a half,
+    since what a decoder makes of a photograph is not the photograph. Where no region is, it
+    stays bit for bit.
 
     Args:
         plan: What was painted.
@@ -136,7 +140,7 @@ def finish_arbitrary(plan: ArbitraryPlan, painted: PixelArray) -> Picture:
     photo = plan.visible
     if plan.request.controls.keep_color == "luminance":
         painted = keep_luminance(painted, plan.pixels)
-    levels = _painted_levels(plan.regions, painted.shape[:2])
+    levels = _painted_levels(plan, painted.shape[:2])
     if (levels == FULL).all():
         return replace(photo, pixels=painted, alpha=_eight_bits(photo.alpha))
     layer = change_bit_depth(painted, photo.bit_depth)
@@ -246,11 +250,12 @@ def _in_colors(style: Picture, request: RenderRequest, region: Region) -> Pictur
     return replace(style, pixels=pixels)
 
 
-def _painted_levels(found: Sequence[ArbitraryRegion], size: Size) -> Levels:
+def _painted_levels(plan: ArbitraryPlan, size: Size) -> Levels:
     """How much of each pixel is the painting and not the photograph."""
     total = np.zeros(size, np.float64)
-    for region in found:
-        share = min(1.0, region.strength / FADED_BELOW)
+    faded_below = FADED_BELOW * (1 - plan.detail)
+    for region in plan.regions:
+        share = 1.0 if region.strength >= faded_below else region.strength / faded_below
         total += share * (FULL if region.mask is None else region.mask.astype(np.float64))
     return np.asarray(np.rint(total.clip(0, FULL)), np.uint16)
 

@@ -71,6 +71,12 @@ class FastOptions(MethodOptions):
 class ArbitraryOptions(MethodOptions):
     """What networks that take any style share. Not used by itself: see its subclasses."""
 
+    detail: float = option(
+        0.5,
+        "How much of the photograph's detail that the decoder loses is put back.",
+        minimum=0,
+        maximum=1,
+    )
     engine: str = option(
         "auto",
         "What runs the network.",

@@ -9,7 +9,7 @@ import numpy as np
 from impasto.guidance.feature_statistics import Floats, channel_statistics, weights_at
 from impasto.progress import Cancellation, ProgressCallback
 from impasto.runtime.spans import spans
-from impasto.stylizers.adaptive_features import affine_maps
+from impasto.stylizers.adaptive_features import affine_maps, unchanged_maps
 from impasto.stylizers.arbitrary import (
     ArbitraryPlan,
     ArbitraryRegion,
@@ -17,6 +17,7 @@ from impasto.stylizers.arbitrary import (
     arbitrary_painting,
     plan_arbitrary,
 )
+from impasto.stylizers.detail import restore_detail
 from impasto.stylizers.feature_engines import (
     STYLE_MEMORY,
     engine_settings,
@@ -58,7 +59,7 @@ def paint(
 
     Args:
         request: Its styles are pictures.
-        options: The engine.
+        options: The engine, and how much detail is put back.
         device: A GPU has torch as its engine; else ``options`` choose the engine.
         on_progress: Told of every tile of a large picture.
         cancellation: Ends the work between two tiles; the photograph is the result then.
@@ -71,7 +72,7 @@ def paint(
 
     Source: Park, Lee 2019. Differs: relu3_1 joins in the decoder, with the style's statistics.
     """
-    plan = plan_arbitrary(request)
+    plan = plan_arbitrary(request, options)
     if not plan.regions:
         return arbitrary_painting(plan, None, {"engine": None, "precision": None})
     engine = shared_feature_engine(options, device)
@@ -81,15 +82,36 @@ def paint(
     content = engine.encode(plan.pixels, layers, **watched)
     pixels: PixelArray | None = None
     if not cancellation.is_cancelled:
-        features = _features(engine, plan, content)
-        one, zero = (np.full((len(features), 1, 1), value, np.float32) for value in (1, 0))
-        skip = None
-        if joining is not None:
-            skip = (content[joining], *affine_maps(engine, plan, joining, content[joining]))
-        painted = engine.decode(NETWORK, features, one, zero, skip, **watched)
-        height, width = plan.pixels.shape[:2]
-        pixels = None if cancellation.is_cancelled else painted[:height, :width]
+        painted = _painted(engine, plan, content, joining, watched)
+        pixels = None if cancellation.is_cancelled else painted
     return arbitrary_painting(plan, pixels, engine_settings(engine))
+
+
+def _painted(
+    engine: FeatureEngine,
+    plan: ArbitraryPlan,
+    content: dict[str, Floats],
+    joining: str | None,
+    watched: Any,
+) -> PixelArray:
+    """The painting, with what the network takes from a photograph that attends to itself."""
+    height, width = plan.pixels.shape[:2]
+    own = _own(engine, content) if plan.detail > 0 or _needs_own(plan) else None
+    changed: Any = None
+    same: Any = None
+    if joining is not None:
+        given = content[joining]
+        changed = (given, *affine_maps(engine, plan, joining, given))
+        same = (given, *unchanged_maps(given))
+
+    def decode(features: Floats, skip: Any) -> PixelArray:
+        maps = unchanged_maps(features)
+        return engine.decode(NETWORK, features, *maps, skip, **watched)[:height, :width]
+
+    painted = decode(_features(engine, plan, content, own), changed)
+    if own is None or plan.detail == 0:
+        return painted
+    return restore_detail(painted, plan.pixels, decode(own, same), plan.detail)
 
 
 def style_memory(engine: FeatureEngine, style: ArbitraryStyle) -> Memory:
@@ -120,16 +142,29 @@ def _memory(
     return engine.compute(f"{NETWORK}-memory.onnx", MEMORY_OUTPUTS, feed)
 
 
-def _features(engine: FeatureEngine, plan: ArbitraryPlan, content: dict[str, Floats]) -> Floats:
+def _own(engine: FeatureEngine, content: dict[str, Floats]) -> Floats:
+    """The features of a photograph that attends to itself."""
+    return _attended(engine, content, _memory(engine, content, {4: None, 5: None}), None)
+
+
+def _needs_own(plan: ArbitraryPlan) -> bool:
+    """Whether the photograph's own features show: at low strengths, and beyond masks."""
+    styles = [style for region in plan.regions for style in region.styles]
+    masked = any(region.mask is not None for region in plan.regions)
+    return masked or any(style.strength < 1 for style in styles)
+
+
+def _features(
+    engine: FeatureEngine,
+    plan: ArbitraryPlan,
+    content: dict[str, Floats],
+    own: Floats | None,
+) -> Floats:
     """What the decoder gets: regions mixed by their masks, the rest as in the photograph."""
     size = content[LAYERS[4]].shape[1:]
     covered = np.zeros(size, np.float32)
     total = np.zeros_like(content[LAYERS[4]])
-    own: Floats | None = None
     masks = [weights_at(region.mask, STRIDES[4], size) for region in plan.regions]
-    needs_own = any(style.strength < 1 for region in plan.regions for style in region.styles)
-    if needs_own or any(mask is not None for mask in masks):
-        own = _attended(engine, content, _memory(engine, content, {4: None, 5: None}), None)
     for region, mask in zip(plan.regions, masks, strict=True):
         found = _region(engine, region, content, own)
         total += found if mask is None else found * mask

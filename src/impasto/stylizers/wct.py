@@ -18,6 +18,7 @@ from impasto.stylizers.arbitrary import (
     arbitrary_painting,
     plan_arbitrary,
 )
+from impasto.stylizers.detail import restore_detail
 from impasto.stylizers.feature_engines import (
     STYLE_MEMORY,
     engine_settings,
@@ -53,7 +54,7 @@ def paint(
 
     Args:
         request: Its styles are pictures.
-        options: The strength of each level, and the engine.
+        options: The strength of each level, the engine, and how much detail is put back.
         device: A GPU has torch as its engine; else ``options`` choose the engine.
         on_progress: Told of every level.
         cancellation: Ends the work between two levels, with what the levels before made.
@@ -67,7 +68,7 @@ def paint(
 
     Source: Li et al. 2017, figure 1 (c). Differs: from relu4_1 on, without relu5_1.
     """
-    plan = plan_arbitrary(request)
+    plan = plan_arbitrary(request, options)
     if not plan.regions:
         return arbitrary_painting(plan, None, {"engine": None, "precision": None})
     height, width = plan.pixels.shape[:2]
@@ -122,8 +123,15 @@ def _level(
         left -= flat
     changed += rows * np.maximum(left, 0)
     one, zero = (np.full((channels, 1, 1), value, np.float32) for value in (1, 0))
-    decoded = engine.decode(f"wct{level}", changed.reshape(features.shape), one, zero)
-    return np.ascontiguousarray(decoded[: pixels.shape[0], : pixels.shape[1]])
+
+    def decode(given: Floats) -> PixelArray:
+        found = engine.decode(f"wct{level}", given.reshape(features.shape), one, zero)
+        return np.ascontiguousarray(found[: pixels.shape[0], : pixels.shape[1]])
+
+    painted = decode(changed)
+    if plan.detail == 0:
+        return painted
+    return restore_detail(painted, pixels, decode(features), plan.detail)
 
 
 def _linear(

@@ -28,6 +28,9 @@ from impasto.weights.arbitrary_networks import (
 )
 
 GRAPH_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+LICENCE = (
+    "Apache-2.0, like Impasto; the encoder's weights CC BY 4.0 (Visual Geometry Group, Oxford)"
+)
 TOLERANCE = 2e-2
 """Largest relative error of a graph with weights in half precision, in float32."""
 
@@ -141,7 +144,7 @@ def _card(folder: Path) -> dict[str, Any]:
 
 
 def _write_card(folder: Path, card: dict[str, Any], files: Sequence[str]) -> None:
-    card["licence"] = "Apache-2.0, like Impasto"
+    card["licence"] = LICENCE
     for name in files:
         card["sha256"][name] = checksum.sha256(folder / name)
     _write(folder / CARD, (json.dumps(card, indent=2) + "\n").encode())

@@ -25,8 +25,8 @@ export function createMix({ store, actions }) {
   const share = labelledSlider({ label: "Its share", min: 10, max: 90, step: 10, text: (value) => `${value} %`, onstart: begin, initial: 50, oninput: sendShare });
   const match = element("input", { type: "checkbox", role: "switch", onchange: () => { begin(); change({ matched: match.checked }); } });
   const matched = element("label", { class: "switch", title: "Sky is painted after the painting’s sky, walls after its walls" }, element("span", {}, "Match by meaning"), match);
-  const everywhere = element("button", { type: "button", class: "button button-small", onclick: () => attempt(useEverywhere) }, "Use on the whole photograph");
-  const refine = element("button", { type: "button", class: "button button-small", onclick: () => attempt(refineStyle) }, "Refine by optimisation");
+  const everywhere = element("button", { type: "button", class: "button button-outline button-small", onclick: () => attempt(useEverywhere) }, "Use on the whole photograph");
+  const refine = element("button", { type: "button", class: "button button-outline button-small", onclick: () => attempt(refineStyle) }, "Refine by optimisation");
   const root = element("div", { class: "look-mix" }, blend, share.root, matched, element("div", { class: "look-buttons" }, everywhere, refine));
 
   /** All regions in this style, as one step. */
