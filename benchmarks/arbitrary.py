@@ -3,8 +3,8 @@
 ``python -m benchmarks.arbitrary quality`` paints twenty photographs in the style of twenty
 paintings and lets VGG-19 judge them; the lists are ``impasto.training.held_out``. The pictures are
 not part of Impasto: two environment variables name the folders they lie in. ``--each N`` takes N
-paintings for each photograph instead of all. ``python -m benchmarks.arbitrary speed`` needs no
-pictures. Both write their tables into docs/arbitrary.md.
+paintings for each photograph instead of all, ``--sheet FILE`` shows some. ``python -m
+benchmarks.arbitrary speed`` needs no pictures. Both write their tables into docs/arbitrary.md.
 """
 
 from __future__ import annotations
@@ -39,11 +39,10 @@ from impasto.image.resize import fit_size
 from impasto.render import stylize
 from impasto.stylizers.catalog import METHODS
 from impasto.stylizers.feature_engines import shared_feature_engine
-from impasto.stylizers.options import ArbitraryOptions
+from impasto.stylizers.options import AdainOptions, ArbitraryOptions
 from impasto.training.held_out import HELD_OUT_PAINTINGS, HELD_OUT_PHOTOGRAPHS
 
-DOCS = Path(__file__).parents[1] / "docs"
-PAGE, SHEET = DOCS / "arbitrary.md", DOCS / "images" / "any-style.jpg"
+PAGE = Path(__file__).parents[1] / "docs" / "arbitrary.md"
 SIDE_PX = 320
 RUNS = 30
 SHOWN = 6
@@ -53,15 +52,20 @@ QUALITY = """\
 | method | style left | worst | content | SSIM |
 |---|---|---|---|---|"""
 SPEED = """\
-| method | milliseconds | new style, ms | peak memory, MiB |
-|---|---|---|---|"""
+| method | milliseconds | processor time, ms | new style, ms | peak memory, MiB |
+|---|---|---|---|---|"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Speed:
-    """Seconds of a picture of 512 × 512 whose style is known, of a style's first picture."""
+    """Seconds of a picture of 512 × 512 whose style is known, of a style's first picture.
+
+    ``processor_s`` is what all cores together spent on the former: other programs that run
+    beside do not lengthen it much.
+    """
 
     known_s: list[float]
+    processor_s: list[float]
     first_s: list[float]
     peak_mib: float
 
@@ -80,7 +84,7 @@ def methods() -> list[str]:
     return found
 
 
-def quality(each: int) -> str:
+def quality(each: int, sheet: Path | None) -> str:
     """The table of what VGG-19 says, and a contact sheet of some of the pairs."""
     judge, names = Judge(), methods()
     photographs = held_out(pictures_folder(PHOTO_FOLDER), HELD_OUT_PHOTOGRAPHS)
@@ -99,9 +103,9 @@ def quality(each: int) -> str:
                 shown = (photo, paintings[j], *results.values())
                 rows.append([Cell(picture=picture) for picture in shown])
         print(f"{i + 1} of {len(photographs)} photographs", flush=True)
-    save_grid(
-        rows, SHEET, column_titles=["photograph", "style", *(METHODS[n].title for n in names)]
-    )
+    if sheet is not None:
+        titles = ["photograph", "style", *(METHODS[name].title for name in names)]
+        save_grid(rows, sheet, column_titles=titles)
     preface = (
         f"{len(photographs)} photographs × {each} of {len(paintings)} paintings, longest side "
         f"{SIDE_PX} px, judged by VGG-19."
@@ -112,7 +116,11 @@ def quality(each: int) -> str:
 
 def speed() -> str:
     """The table of time and memory, each method in a process of its own."""
-    lines = [_speed_line(method, _measured_speed(method)) for method in methods()]
+    lines = []
+    for method in methods():
+        lines.append(_speed_line(f"`{method}`", _measured_speed(method)))
+        if method == "adain":
+            lines.append(_speed_line("`adain`, one pass", _measured_speed(method, passes=1)))
     preface = f"512 × 512 px, default engine. {machine()}"
     return "\n".join([preface, "", SPEED, *lines])
 
@@ -126,32 +134,39 @@ def held_out(folder: Path, names: Sequence[str]) -> list[Picture]:
     return [_reduced(open_image(there[name])) for name in names]
 
 
-def worker(method: str, report: Path) -> None:
+def worker(method: str, report: Path, passes: int | None) -> None:
     """Paint pictures of 512 × 512 and write what they took."""
+    options = METHODS[method].options() if passes is None else AdainOptions(passes=passes)
     random = np.random.default_rng(0)
 
     def noise(side: int) -> Picture:
         coarse = random.integers(0, 256, (side // 8, side // 8, 3), np.uint8)
         return Picture(pixels=coarse.repeat(8, 0).repeat(8, 1))
 
-    photo, found = noise(512), {"known": [], "first": []}
+    photo, found = noise(512), {"known": [], "first": [], "known_cpu": [], "first_cpu": []}
     for key, count in (("first", 8), ("known", RUNS + 3)):
         style = noise(512)
         for _ in range(count):
             style = noise(512) if key == "first" else style
-            start = time.perf_counter()
-            stylize(photo, style=style, method=method)
+            start, spent = time.perf_counter(), time.process_time()
+            stylize(photo, style=style, options=options)
             found[key].append(time.perf_counter() - start)
+            found[f"{key}_cpu"].append(time.process_time() - spent)
     report.write_text(json.dumps({key: values[3:] for key, values in found.items()}))
 
 
-def _measured_speed(method: str) -> Speed:
+def _measured_speed(method: str, passes: int | None = None) -> Speed:
     with tempfile.TemporaryDirectory() as name:
         report = Path(name) / "report.json"
         command = [sys.executable, "-m", "benchmarks.arbitrary", "worker", method, str(report)]
-        cost = measure(command)
+        cost = measure(command if passes is None else [*command, "--passes", str(passes)])
         found = json.loads(report.read_text())
-    return Speed(known_s=found["known"], first_s=found["first"], peak_mib=cost.peak_mib)
+    return Speed(
+        known_s=found["known"],
+        processor_s=found["known_cpu"],
+        first_s=found["first"],
+        peak_mib=cost.peak_mib,
+    )
 
 
 def _quality_line(method: str, measured: Sequence[Measured]) -> str:
@@ -165,12 +180,10 @@ def _quality_line(method: str, measured: Sequence[Measured]) -> str:
     )
 
 
-def _speed_line(method: str, cost: Speed) -> str:
-    known, first = ([1000 * s for s in times] for times in (cost.known_s, cost.first_s))
-    return (
-        f"| `{method}` | {median_and_spread(known)} | {median_and_spread(first)} "
-        f"| {cost.peak_mib:.0f} |"
-    )
+def _speed_line(name: str, cost: Speed) -> str:
+    measured = (cost.known_s, cost.processor_s, cost.first_s)
+    times = [median_and_spread([1000 * s for s in each], 0) for each in measured]
+    return f"| {name} | {' | '.join(times)} | {cost.peak_mib:.0f} |"
 
 
 def _reduced(picture: Picture) -> Picture:
@@ -190,12 +203,14 @@ def main() -> None:
     parser.add_argument("what", choices=("quality", "speed", "worker"))
     parser.add_argument("method", nargs="?", help="of a worker")
     parser.add_argument("report", nargs="?", type=Path, help="of a worker")
+    parser.add_argument("--passes", type=int, help="of a worker")
     parser.add_argument("--each", type=int, default=len(HELD_OUT_PAINTINGS))
+    parser.add_argument("--sheet", type=Path, help="shows some of the pairs")
     given = parser.parse_args()
     if given.what == "worker":
-        worker(given.method, given.report)
+        worker(given.method, given.report, given.passes)
         return
-    table = quality(given.each) if given.what == "quality" else speed()
+    table = quality(given.each, given.sheet) if given.what == "quality" else speed()
     print(table)
     _write(given.what, table)
 

@@ -45,6 +45,23 @@ def paint_blend(photo: Callable[[str], Picture], paint: Paint) -> list[list[Cell
     return [[*strip, paint(content, *across, caption="a gradient across")]]
 
 
+def paint_any_style(photo: Callable[[str], Picture], paint: Paint) -> list[list[Cell]]:
+    """Photographs in styles that AdaIN never saw, and in a blend of two, in one pass."""
+    styles = ("starry-night", "composition", "fjord-sunset", "feathers")
+    shown = [Cell(picture=find_style(name), caption=name) for name in styles]
+    blended = [StyleUse(style=name) for name in ("starry-night", "fjord-sunset")]
+    blank = Cell(picture=Picture(pixels=np.full((16, 16, 3), 255, np.uint8)))
+    rows = [[blank, *shown, blank]]
+    for name in ("chelsea", "coffee", "rocket"):
+        content = photo(name)
+        row = [Cell(picture=content, caption="photograph")]
+        for style in styles:
+            row.append(paint(content, StyleUse(style=style), method="adain", caption=style))
+        row.append(paint(content, *blended, method="adain", caption="the first and the third"))
+        rows.append(row)
+    return rows
+
+
 def paint_colors(photo: Callable[[str], Picture], paint: Paint) -> list[list[Cell]]:
     """Two photographs in the style's colours and, three ways, in their own."""
     rows = []
@@ -97,6 +114,7 @@ def paint_semantic(photo: Callable[[str], Picture], paint: Paint) -> list[list[C
 
 
 FIGURES = {
+    "any-style": paint_any_style,
     "blend": paint_blend,
     "colors": paint_colors,
     "masks": paint_masks,
@@ -113,13 +131,19 @@ def paint_figures(names: Sequence[str], *, preview: bool, folder: Path) -> None:
         pixels = np.ascontiguousarray(getattr(data, name)())
         return Picture(pixels=resize_samples(pixels, fit_size(pixels.shape[:2], side)))
 
-    def paint(content: Picture, *uses: StyleUse, caption: str, **controls: object) -> Cell:
+    def paint(
+        content: Picture,
+        *uses: StyleUse,
+        caption: str,
+        method: str = "gatys",
+        **controls: object,
+    ) -> Cell:
         result = stylize(
             content,
             styles=uses,
             controls=Controls(**controls),  # type: ignore[arg-type]
-            method="gatys",
-            options=options,
+            method=method,
+            options=options if method == "gatys" else None,
         )
         print(f"  {caption}: {result.duration_s:.0f} s", flush=True)
         return Cell(picture=result.picture, caption=caption)

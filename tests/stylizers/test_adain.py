@@ -14,7 +14,7 @@ from impasto.stylizers.adain import paint
 from impasto.stylizers.options import AdainOptions
 from impasto.stylizers.request import Painting, RenderRequest
 
-OPTIONS = AdainOptions(precision="float32", engine="openvino", detail=0)
+OPTIONS = AdainOptions(precision="float32", engine="openvino", detail=0, passes=1)
 
 
 class Blocks:

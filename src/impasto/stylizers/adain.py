@@ -11,6 +11,7 @@ from impasto.stylizers.detail import restore_detail
 from impasto.stylizers.feature_engines import engine_settings, shared_feature_engine
 from impasto.stylizers.options import AdainOptions
 from impasto.stylizers.request import Painting, RenderRequest
+from impasto.stylizers.shifted_passes import paint_shifted
 
 if TYPE_CHECKING:
     from impasto.device import DeviceChoice
@@ -35,11 +36,12 @@ def paint(
     The photograph is encoded once, and painted once, whatever the number of styles and masks:
     every position of its features is scaled and shifted as the styles there ask for. What the
     decoder loses of the photograph is put back. Inside a mask the photograph's statistics are
-    those inside it, and those of a style are of its opaque part.
+    those inside it, and those of a style are of its opaque part. All of that is done on the
+    picture and on the picture moved by half a position of the features, and averaged.
 
     Args:
         request: Its styles are pictures.
-        options: The engine, and how much detail is put back.
+        options: The engine, how much detail is put back, and how many passes are averaged.
         device: A GPU has torch as its engine; else ``options`` choose the engine.
         on_progress: Told of every tile of a large picture.
         cancellation: Ends the work between two tiles; the photograph is the result then.
@@ -56,7 +58,11 @@ def paint(
     if not plan.regions:
         return arbitrary_painting(plan, None, {"engine": None, "precision": None})
     engine = shared_feature_engine(options, device)
-    pixels = stylize_adain(engine, plan, on_progress=on_progress, cancellation=cancellation)
+
+    def paint_once(given: ArbitraryPlan) -> PixelArray | None:
+        return stylize_adain(engine, given, on_progress=on_progress, cancellation=cancellation)
+
+    pixels = paint_shifted(plan, options.passes, paint_once)
     return arbitrary_painting(plan, pixels, engine_settings(engine))
 
 

@@ -94,6 +94,13 @@ class ArbitraryOptions(MethodOptions):
 class AdainOptions(ArbitraryOptions):
     """Options of adaptive instance normalisation (Huang, Belongie 2017)."""
 
+    passes: int = option(
+        4,
+        "Paintings of the picture, moved by 4 px, that are averaged: fewer are faster.",
+        minimum=1,
+        maximum=4,
+    )
+
 
 @dataclass(frozen=True, kw_only=True)
 class SanetOptions(ArbitraryOptions):
