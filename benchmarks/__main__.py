@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks import (
     compositor,
     contours,
+    live,
     loss_curve,
     optimization,
     quality,
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "pictures": optimization.pictures,
     "compositor": compositor.compare,
     "contours": lambda: contours.compare(IMAGES / "lapstyle-and-gatys.jpg"),
+    "live": live.compare,
     "loss-curve": lambda: loss_curve.plot(IMAGES / "losses-over-300-steps.png"),
     "quality": lambda: quality.compare(IMAGES / "fast-styles-held-out.jpg"),
     "realtime": realtime.table,

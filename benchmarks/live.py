@@ -50,6 +50,9 @@ METERS = """() => [...document.querySelectorAll("[data-meter]")]
 Reading = dict[str, list[float]]
 """What the meters show, by their names on the page."""
 
+Look = Callable[["psutil.Process", str, float], "Run"]
+"""Looks at a server's page for so many seconds."""
+
 Reader = Callable[[float], Reading]
 """Waits so many seconds, then reads the meters."""
 
@@ -207,21 +210,25 @@ def by_acknowledging(server: psutil.Process, address: str, seconds: float) -> Ru
 
 def compare(
     sizes: Sequence[tuple[int, int]] = SIZES,
-    stabilities: Sequence[str] = ("trained", "off"),
+    stabilities: Sequence[str] = ("auto",),
     seconds: float = SECONDS,
 ) -> str:
     """All runs, as a table."""
     photo = np.asarray(photograph("stereo_motorcycle").pixels, np.uint8)
     photo = np.asarray(cv2.resize(photo, (1920, 1280), interpolation=cv2.INTER_CUBIC), np.uint8)
-    viewers = {"Chromium, same machine": in_chromium, "acknowledging": by_acknowledging}
+    runs: tuple[tuple[str, Look, tuple[str, ...]], ...] = (
+        ("Chromium here", in_chromium, ()),
+        ("Chromium here, size fixed", in_chromium, ("--fixed-size",)),
+        ("a browser elsewhere", by_acknowledging, ()),
+    )
     rows = []
     with tempfile.TemporaryDirectory() as name:
         for size in sizes:
             film = Path(name) / f"{size[0]}.mp4"
             write_film(film, size, photo)
             for stability in stabilities:
-                for viewer, look in viewers.items():
-                    with live(film, size, "--stability", stability) as (server, address):
+                for viewer, look, flags in runs:
+                    with live(film, size, "--stability", stability, *flags) as (server, address):
                         rows.append(look(server, address, seconds).row(size, viewer, stability))
                         print(rows[-1], flush=True)
     return f"{machine()}. {FPS} frames a second asked for.\n\n{HEADING}\n" + "\n".join(rows)
@@ -242,7 +249,7 @@ def _cpu_s(processes: Sequence[psutil.Process]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.live", description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each run")
-    parser.add_argument("--stability", nargs="*", default=["trained", "off"])
+    parser.add_argument("--stability", nargs="*", default=["auto"])
     given = parser.parse_args()
     print(compare(stabilities=given.stability, seconds=given.seconds))
 
