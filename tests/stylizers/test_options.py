@@ -4,7 +4,13 @@ import pytest
 
 from impasto.errors import ImpastoError, OptionError
 from impasto.stylizers.catalog import METHODS
-from impasto.stylizers.options import FastOptions, GatysOptions, LapStyleOptions, TextureOptions
+from impasto.stylizers.options import (
+    FastOptions,
+    GatysOptions,
+    LapStyleOptions,
+    TextureOptions,
+    with_threads,
+)
 
 
 @pytest.mark.parametrize("spec", METHODS.values(), ids=METHODS)
@@ -86,3 +92,10 @@ def test_fast_refuses_values_out_of_range(wrong) -> None:  # type: ignore[no-unt
 def test_fast_takes_the_ends_of_the_range() -> None:
     assert FastOptions(strength=0).strength == 0
     assert FastOptions(strength=1.5, threads=1).strength == 1.5
+
+
+def test_threads_are_filled_in_only_where_they_are_left_open() -> None:
+    assert with_threads(FastOptions(), 2) == FastOptions(threads=2)
+    assert with_threads(FastOptions(threads=1), 2) == FastOptions(threads=1)
+    assert with_threads(FastOptions(), None) == FastOptions()
+    assert with_threads(GatysOptions(), 2) == GatysOptions()

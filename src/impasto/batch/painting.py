@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from impasto.batch import storage
 from impasto.batch.job import PhotoJob
 from impasto.batch.opened_recipe import OpenedRecipe, open_recipe
-from impasto.batch.recipe import Recipe, read_recipe
+from impasto.batch.recipe import read_recipe
 from impasto.batch.work import ATTEMPTS, Run, State, Task, TaskResult
 from impasto.errors import (
     CancelledError,
@@ -31,6 +31,7 @@ from impasto.pipeline import FileOutcome, FileSteps, render_files
 from impasto.progress import Cancellation
 from impasto.render import RenderResult, device_for, render
 from impasto.stylizers.catalog import get_method
+from impasto.stylizers.options import with_threads
 
 if TYPE_CHECKING:
     from impasto.stylizers.request import RenderRequest
@@ -124,7 +125,9 @@ class _Painter:
         return (storage.modified_s(job.output) or 0.0) >= self._work.started_s
 
     def _open_recipe(self, words: str) -> OpenedRecipe:
-        return open_recipe(_with_threads(read_recipe(json.loads(words)), self._work.threads))
+        recipe = read_recipe(json.loads(words))
+        options = with_threads(recipe.options, self._work.threads)
+        return open_recipe(replace(recipe, options=options))
 
     def _read(self, numbered: _Numbered) -> tuple[OpenedRecipe, RenderRequest] | None:
         job = numbered.job
@@ -194,13 +197,6 @@ def _caught(step: Callable[Given, Returned]) -> Callable[Given, Returned]:
 def _is_worth_trying(error: ImpastoError | None) -> bool:
     """Whether a failed job may succeed the next time."""
     return error is not None and not isinstance(error, (*FINAL, CancelledError))
-
-
-def _with_threads(recipe: Recipe, threads: int | None) -> Recipe:
-    options: Any = recipe.options
-    if threads is None or getattr(options, "threads", threads) is not None:
-        return recipe
-    return replace(recipe, options=replace(options, threads=threads))
 
 
 def _settings_in(place: str) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from impasto.batch.ray_ledger import Ledger
@@ -151,6 +152,9 @@ def connect(
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     # Actors without GPUs are not to see any: Ray's default of the future.
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    if address != "local" and (Path.home() / ".ray" / "auth_token").is_file():
+        # "ray start" then asks all who connect for the token; Ray reads this when imported.
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
     try:
         import ray
         import ray.data

@@ -6,7 +6,7 @@ No torch here: the command line reads these without paying for it.
 from __future__ import annotations
 
 import math
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any
 
 from impasto.errors import OptionError
@@ -186,6 +186,13 @@ class TextureOptions(OptimizationOptions):
     """Options of texture synthesis (Gatys et al. 2015): style only, from noise."""
 
     init: str = option("noise", "Start from 'noise', 'content', or an image by its path.")
+
+
+def with_threads(options: MethodOptions, threads: int | None) -> MethodOptions:
+    """The same options with so many threads, where they have some and do not say how many."""
+    if threads is None or getattr(options, "threads", threads) is not None:
+        return options
+    return replace(options, **{"threads": threads})
 
 
 def check_options(options: Any) -> None:
