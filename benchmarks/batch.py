@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -48,10 +49,16 @@ class Watched:
 
     start_s: float = field(default_factory=time.perf_counter)
     seen: list[tuple[float, int]] = field(default_factory=list)
+    spent: list[tuple[float, int]] = field(default_factory=list)
+    processor_s: list[float] = field(default_factory=list)
 
     def __call__(self, event: ProgressEvent) -> None:
         """Take a report of the run."""
-        self.seen.append((time.perf_counter(), event.step))
+        now_s = time.perf_counter()
+        self.seen.append((now_s, event.step))
+        if not self.spent or now_s - self.spent[-1][0] > 0.5:
+            self.spent.append((now_s, event.step))
+            self.processor_s.append(processor_seconds())
 
     @property
     def first_s(self) -> float:
@@ -64,6 +71,22 @@ class Watched:
         (first_s, _), (last_s, last) = self.seen[0], self.seen[-1]
         at_first = sum(1 for when, _ in self.seen if when - first_s < 0.05)
         return (last - at_first) / (last_s - first_s)
+
+    @property
+    def cost_ms(self) -> float:
+        """Milliseconds of processor that a photograph takes, whatever else the machine does."""
+        count = self.spent[-1][1] - self.spent[0][1]
+        return 1000 * (self.processor_s[-1] - self.processor_s[0]) / max(1, count)
+
+
+def processor_seconds() -> float:
+    """Of this process and all it started, Ray's own processes among them."""
+    total = time.process_time()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            total += times.user + times.system
+    return total
 
 
 @dataclass
@@ -121,6 +144,7 @@ def throughput(count: int = PHOTOGRAPHS, turns: int = TURNS) -> str:
     memory = Memory()
     rates: dict[str, list[float]] = {"one": [], "ray": []}
     starts: dict[str, list[float]] = {"one": [], "ray": []}
+    costs: dict[str, list[float]] = {"one": [], "ray": []}
     with tempfile.TemporaryDirectory() as name, connect("local", actors=ACTORS) as cluster:
         home = Path(name)
         jobs = jobs_of(photographs(home / "in", count), home / "out")
@@ -130,16 +154,27 @@ def throughput(count: int = PHOTOGRAPHS, turns: int = TURNS) -> str:
                 watched = run(share, home / f"{key}{turn}", pool, key, memory)
                 rates[key].append(watched.per_second)
                 starts[key].append(watched.first_s)
-                print(key, turn, watched.per_second, watched.first_s, file=sys.stderr, flush=True)
+                costs[key].append(watched.cost_ms)
+                print(
+                    key,
+                    turn,
+                    watched.per_second,
+                    watched.first_s,
+                    watched.cost_ms,
+                    file=sys.stderr,
+                    flush=True,
+                )
     ratios = [ray / one for one, ray in zip(rates["one"], rates["ray"], strict=True)]
     half = len(memory.samples) // 2
     return "\n".join(
         [
-            "| way | photographs a second | seconds to the first results |",
-            "|---|---|---|",
+            "| way | photographs a second | processor ms each | seconds to the first results |",
+            "|---|---|---|---|",
             f"| one process, all cores | {median_and_spread(rates['one'])} "
+            f"| {median_and_spread(costs['one'])} "
             f"| {median_and_spread(starts['one'])} |",
             f"| Ray, {ACTORS} actors of one core | {median_and_spread(rates['ray'])} "
+            f"| {median_and_spread(costs['ray'])} "
             f"| {median_and_spread(starts['ray'])} |",
             "",
             f"Ray to one process, turn by turn: {median_and_spread(ratios, 2)}. Largest actor: "
@@ -243,13 +278,24 @@ def ray_node(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     with tempfile.TemporaryFile() as output:
         node = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
         try:
-            time.sleep(10.0)
+            until(lambda: b"Ray runtime started" in seek(output) or node.poll() is not None)
             yield node
         finally:
             for process in [*psutil.Process(node.pid).children(recursive=True), node]:
                 with contextlib.suppress(psutil.Error, ProcessLookupError):
                     process.kill()
             node.wait()
+
+
+def until(holds: Callable[[], bool], most_s: float = 120.0) -> None:
+    deadline = time.monotonic() + most_s
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def seek(file: IO[bytes]) -> bytes:
+    """All that was written to a file so far by another process."""
+    return os.pread(file.fileno(), 2**20, 0)
 
 
 def break_some(folder: Path) -> set[str]:
