@@ -114,7 +114,6 @@ CONTAINERS: Mapping[str, str] = {
     ".mov": "mov",
     ".mkv": "matroska",
     ".webm": "webm",
-    ".ts": "mpegts",
 }
 """Endings of films that are written, and FFmpeg's names of their formats."""
 
