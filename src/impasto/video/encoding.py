@@ -27,6 +27,7 @@ class CodecSpec:
     """A codec that films can be encoded with.
 
     Attributes:
+        name: Its key in :data:`CODECS`.
         encoder: FFmpeg's name of the encoder.
         description: For people.
         quality: Option of the encoder that takes the quality, its value at quality 1, and at
@@ -40,6 +41,7 @@ class CodecSpec:
         tag: Four letters for MP4 and MOV; empty for the usual ones.
     """
 
+    name: str
     encoder: str
     description: str
     quality: tuple[str, float, float] | None = None
@@ -54,6 +56,7 @@ class CodecSpec:
 
 CODECS: Mapping[str, CodecSpec] = {
     "h264": CodecSpec(
+        name="h264",
         encoder="libx264",
         description="H.264: plays everywhere",
         quality=("crf", 45, 8),
@@ -63,6 +66,7 @@ CODECS: Mapping[str, CodecSpec] = {
         odd_pixel_format="yuv444p",
     ),
     "hevc": CodecSpec(
+        name="hevc",
         encoder="libx265",
         description="HEVC: a third smaller, slow",
         quality=("crf", 47, 10),
@@ -74,6 +78,7 @@ CODECS: Mapping[str, CodecSpec] = {
         tag="hvc1",
     ),
     "vp9": CodecSpec(
+        name="vp9",
         encoder="libvpx-vp9",
         description="VP9: for the web, free of patents; odd sizes",
         quality=("crf", 60, 10),
@@ -82,6 +87,7 @@ CODECS: Mapping[str, CodecSpec] = {
         options={"b": "0", "row-mt": "1", "deadline": "good"},
     ),
     "av1": CodecSpec(
+        name="av1",
         encoder="libsvtav1",
         description="AV1: half the size of H.264",
         quality=("crf", 60, 12),
@@ -89,18 +95,21 @@ CODECS: Mapping[str, CodecSpec] = {
         preset_option="preset",
     ),
     "prores": CodecSpec(
+        name="prores",
         encoder="prores_ks",
         description="ProRes: for editing, in MOV",
         pixel_format="yuv422p10le",
         options={"profile": "hq", "vendor": "apl0"},
     ),
     "ffv1": CodecSpec(
+        name="ffv1",
         encoder="ffv1",
         description="FFV1: lossless, in MKV",
         pixel_format="bgr0",
         options={"level": "3", "g": "1"},
     ),
     "mjpeg": CodecSpec(
+        name="mjpeg",
         encoder="mjpeg",
         description="Motion JPEG: every frame by itself",
         pixel_format="yuvj420p",

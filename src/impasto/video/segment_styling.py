@@ -81,6 +81,7 @@ class SegmentJob:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Painted:
+    segment: Segment
     frame: Frame
     pixels: Pixels
 
@@ -175,7 +176,7 @@ def _paint(
             segment = next(left)
         time = frame.time - job.info.start
         pixels = painter.paint(frame.pixels, index=first_index + frame.index, time=time)
-        yield _Painted(frame=frame, pixels=pixels)
+        yield _Painted(segment=segment, frame=frame, pixels=pixels)
     for each in (segment, *left):
         yield _End(segment=each, state=painter.state(), problems=tuple(reader.problems))
 
@@ -188,9 +189,9 @@ def _write(
     writer: VideoWriter | None = None
     times: list[int] = []
     last: Frame | None = None
-    scratch = store.segment_path(0, is_partial=True)
     try:
         for item in painted:
+            scratch = store.segment_path(item.segment.number, is_partial=True)
             if isinstance(item, _Painted):
                 writer = writer or job.writer(scratch)
                 writer.write(item.pixels, item.frame.pts)

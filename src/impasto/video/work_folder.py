@@ -21,30 +21,23 @@ JOB = "job.json"
 LOCK = "lock"
 
 
-class WorkFolder:
-    """A hidden folder beside a film, with the segments that are painted already.
+class SegmentFolder:
+    """A folder with the segments of a film that are painted already.
 
-    A segment is there wholly or not at all: its record is written last. What was painted with
-    other settings, or of another film, is removed.
+    A segment is there wholly or not at all: its record is written last. Several processes may
+    paint different segments into one folder.
 
     Args:
-        output: The film that is made.
-        settings: All that decides the result, as plain JSON values.
+        path: The folder, which is made if need be.
 
     Raises:
-        OutputError: if the folder cannot be made, or another run is at work in it.
+        OutputError: if it cannot be made.
     """
 
-    def __init__(self, output: Path, settings: Mapping[str, Any]) -> None:
-        self.output = output
-        self.path = output.resolve().with_name(f".{output.name}.impasto")
-        self._settings: Any = json.loads(json.dumps(settings))
+    def __init__(self, path: Path) -> None:
+        self.path = path
         with self._errors():
-            self.path.mkdir(exist_ok=True)
-            self._lock()
-            if self._found_settings() != self._settings:
-                self._clear()
-                self._write(JOB, json.dumps(self._settings).encode())
+            path.mkdir(exist_ok=True)
 
     def segment_path(self, number: int, *, is_partial: bool = False) -> Path:
         """Where the pictures of a segment are kept; one that is not finished elsewhere."""
@@ -84,14 +77,6 @@ class WorkFolder:
         with np.load(path) as arrays:
             return {name: arrays[name] for name in arrays.files}
 
-    def remove(self) -> None:
-        """Remove the folder: the film is complete."""
-        shutil.rmtree(self.path, ignore_errors=True)
-
-    def release(self) -> None:
-        """Let other runs work in the folder, if it is still there."""
-        (self.path / LOCK).unlink(missing_ok=True)
-
     def _state_path(self, number: int) -> Path:
         return self.path / f"{number:05d}.npz"
 
@@ -105,6 +90,55 @@ class WorkFolder:
         is_there = styled.path is None or path.is_file()
         return styled if is_there and styled.segment == segment else None
 
+    def _write(self, name: str, content: bytes) -> None:
+        temporary = self.path / f"{name}.tmp"
+        temporary.write_bytes(content)
+        temporary.replace(self.path / name)
+
+    @contextlib.contextmanager
+    def _errors(self) -> Any:
+        try:
+            yield
+        except OutputError:
+            raise
+        except OSError as error:
+            raise OutputError(
+                f"{self.path}: could not be written: {error.strerror or error}; what is finished "
+                "is kept, run the command again to go on."
+            ) from error
+
+
+class WorkFolder(SegmentFolder):
+    """The hidden folder beside a film that is being made, for one process at a time.
+
+    What was painted with other settings, or of another film, is removed.
+
+    Args:
+        output: The film that is made.
+        settings: All that decides the result, as plain JSON values.
+
+    Raises:
+        OutputError: if the folder cannot be made, or another process is at work in it.
+    """
+
+    def __init__(self, output: Path, settings: Mapping[str, Any]) -> None:
+        super().__init__(output.resolve().with_name(f".{output.name}.impasto"))
+        self.output = output
+        self._settings: Any = json.loads(json.dumps(settings))
+        with self._errors():
+            self._lock()
+            if self._found_settings() != self._settings:
+                self._clear()
+                self._write(JOB, json.dumps(self._settings).encode())
+
+    def remove(self) -> None:
+        """Remove the folder: the film is complete."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def release(self) -> None:
+        """Let other runs work in the folder, if it is still there."""
+        (self.path / LOCK).unlink(missing_ok=True)
+
     def _found_settings(self) -> Any:
         try:
             return json.loads((self.path / JOB).read_text("utf-8"))
@@ -115,11 +149,6 @@ class WorkFolder:
         for path in self.path.iterdir():
             if path.name != LOCK:
                 path.unlink()
-
-    def _write(self, name: str, content: bytes) -> None:
-        temporary = self.path / f"{name}.tmp"
-        temporary.write_bytes(content)
-        temporary.replace(self.path / name)
 
     def _lock(self) -> None:
         path = self.path / LOCK
@@ -137,18 +166,6 @@ class WorkFolder:
                 path.unlink(missing_ok=True)
             else:
                 return
-
-    @contextlib.contextmanager
-    def _errors(self) -> Any:
-        try:
-            yield
-        except OutputError:
-            raise
-        except OSError as error:
-            raise OutputError(
-                f"{self.path}: could not be written: {error.strerror or error}; what is finished "
-                "is kept, run the command again to go on."
-            ) from error
 
 
 def _process(lock: Path) -> int | None:

@@ -31,6 +31,8 @@ TILE_GRAPH = "tiles.zip"
 PREVIEW = "preview.jpg"
 CARD_FORMAT = 1
 IDENTITY = "identity"
+STABLE_SUFFIX = "-stable"
+"""Ending of the folder of a network that paints the same styles without flicker."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +152,29 @@ def find_network(name: str) -> StyleNetwork:
     return named[name] if name in named else find_fast_style(name)
 
 
+def stable_twin(network: StyleNetwork) -> StyleNetwork:
+    """The network that paints the same styles and was trained not to flicker in films.
+
+    It lies beside the network, in a folder of its name and :data:`STABLE_SUFFIX`, and is not
+    listed. A network that was trained with the stability loss itself is its own twin.
+
+    Raises:
+        UnknownNameError: if there is none, or it does not paint the same styles.
+        WeightsDamagedError: if its card cannot be read.
+    """
+    if float(network.card.get("recipe", {}).get("stability_weight", 0)) > 0:
+        return network
+    folder = network.folder.with_name(network.folder.name + STABLE_SUFFIX)
+    if (folder / CARD).is_file():
+        twin = read_network(folder)
+        if set(network.style_names) <= set(twin.style_names) and set(network.rows) <= set(twin.rows):
+            return twin
+    raise UnknownNameError(
+        f"The style network {network.name!r} has no twin that was trained for films; train one "
+        "with a --stability-weight, or use stability flow."
+    )
+
+
 def user_folder() -> Path:
     """The folder of the networks a person trained; it need not exist yet.
 
@@ -187,9 +212,15 @@ def read_network(folder: Path) -> StyleNetwork:
 def _folders() -> Iterator[Path]:
     for home in (SHIPPED_FOLDER, user_folder()):
         try:
-            yield from sorted(path for path in home.iterdir() if (path / CARD).is_file())
+            found = sorted(path for path in home.iterdir() if (path / CARD).is_file())
         except OSError:
             continue
+        yield from (path for path in found if not _is_twin(path, found))
+
+
+def _is_twin(folder: Path, folders: list[Path]) -> bool:
+    name = folder.name.removesuffix(STABLE_SUFFIX)
+    return name != folder.name and folder.with_name(name) in folders
 
 
 def _read(folder: Path) -> StyleNetwork | None:
