@@ -27,6 +27,7 @@ from impasto.cli import (
     stylize,
     texture,
     train,
+    video,
     weights,
 )
 from impasto.cli.console import stderr, stdout
@@ -54,6 +55,7 @@ app.command("compare")(compare.compare_command)
 app.command("studio")(studio.studio_command)
 app.command("live")(live.live_command)
 app.command("texture")(texture.texture_command)
+app.command("video")(video.video_command)
 app.command("train")(train.train_command)
 app.command("inspect")(inspect.inspect_command)
 app.command("redo")(redo.redo_command)

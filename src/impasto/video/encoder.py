@@ -111,8 +111,7 @@ def add_encoder(container: Any, form: PictureFormat, path: Path) -> Any:
         stream = container.add_stream(name, rate=form.frame_rate.limit_denominator(MOST_RATE))
     except ValueError as error:
         raise OutputError(
-            f"{path}: {container.format.name} does not hold {name}; "
-            "choose another ending or codec."
+            f"{path}: {container.format.name} does not hold {name}; choose another ending or codec."
         ) from error
     context, color = stream.codec_context, form.color
     stream.height, stream.width = form.size

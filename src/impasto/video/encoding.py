@@ -39,6 +39,7 @@ class CodecSpec:
         odd_pixel_format: The same for sizes that are odd; empty where it makes no difference.
         options: What the encoder is always given.
         tag: Four letters for MP4 and MOV; empty for the usual ones.
+        segments: FFmpeg's name of the format that segments of a film are kept in.
     """
 
     name: str
@@ -52,6 +53,7 @@ class CodecSpec:
     odd_pixel_format: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     tag: str = ""
+    segments: str = "nut"
 
 
 CODECS: Mapping[str, CodecSpec] = {
@@ -64,6 +66,8 @@ CODECS: Mapping[str, CodecSpec] = {
         presets=PRESETS,
         preset_option="preset",
         odd_pixel_format="yuv444p",
+        # Its macroblock tree gives another film each time on processors with AVX-512.
+        options={"mbtree": "0"},
     ),
     "hevc": CodecSpec(
         name="hevc",
@@ -100,6 +104,7 @@ CODECS: Mapping[str, CodecSpec] = {
         description="ProRes: for editing, in MOV",
         pixel_format="yuv422p10le",
         options={"profile": "hq", "vendor": "apl0"},
+        segments="mov",
     ),
     "ffv1": CodecSpec(
         name="ffv1",

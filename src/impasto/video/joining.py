@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from impasto.video.probing import open_container
 from impasto.video.segment_styling import SegmentJob
 from impasto.video.segments import StyledSegment
 from impasto.video.stream_copy import StreamCopies, copy_facts, describe
+from impasto.video.video_info import VideoInfo
 
 CONTAINER_OPTIONS: Mapping[str, Mapping[str, str]] = {
     "mp4": {"movflags": "+faststart"},
@@ -28,6 +30,9 @@ CONTAINER_OPTIONS: Mapping[str, Mapping[str, str]] = {
 }
 """In MP4 the index goes first, so that a film plays while it is still loading. Matroska is
 not to move the whole film by what its sound has before 0; that is left out instead."""
+
+
+MOST_TICKS = 10_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +87,10 @@ def join_segments(
         with writing(output), open_container(job.info.path) as source:
             facts = copy_facts(source, base=base, end=stop)
             options = dict(CONTAINER_OPTIONS.get(name, {}))
-            if "movflags" in options and facts.needs_tags:
-                options["movflags"] += "+use_metadata_tags"
+            if "movflags" in options:
+                options["movie_timescale"] = str(_ticks_a_second(job.info))
+                if facts.needs_tags:
+                    options["movflags"] += "+use_metadata_tags"
             with import_av().open(str(temporary), "w", format=name, options=options) as container:
                 container.metadata.update(facts.metadata)
                 stream = _picture_stream(container, job, output)
@@ -119,6 +126,13 @@ def _picture_stream(container: Any, job: SegmentJob, output: Path) -> Any:
     return add_encoder(container, form, output)
 
 
+def _ticks_a_second(info: VideoInfo) -> int:
+    """A clock for MP4's whole film that has the ticks of pictures and sound, if one can be."""
+    bases = [each.time_base for each in info.streams if each.kind in ("video", "audio")]
+    common = math.lcm(*(base.denominator for base in bases if base is not None))
+    return common if common <= MOST_TICKS else info.time_base.denominator
+
+
 def _pictures(
     job: SegmentJob, segments: Sequence[StyledSegment], stream: Any, base: Fraction
 ) -> Iterator[Any]:
@@ -131,22 +145,32 @@ def _pictures(
     times = [at for segment in segments for at in segment.times]
     ends = [*times[1:], segments[-1].end]
     lasts = {at: max(1, end - at) for at, end in zip(times, ends, strict=True)}
-    delay = _delay(segments, times)
-    usual = max(1, (times[-1] - times[0]) // max(1, len(times) - 1))
+    delay, final = _decoding_order(segments, times)
+    # Containers take a film's length from the times of decoding; they are set to agree.
+    room = times[-1] + lasts[times[-1]] - times[-1 - delay]
+    step = max(1, (room - lasts[final]) // delay) if delay else 0
+    lasts[final] = room - delay * step
     for number, packet in enumerate(_packets(segments)):
         early = number - delay
         packet.duration = lasts[packet.pts]
-        decoded = times[early] if early >= 0 else times[0] + early * usual
+        decoded = times[early] if early >= 0 else times[0] + early * step
         packet.pts, packet.dts = packet.pts - shift, decoded - shift
         packet.time_base = job.info.time_base
         packet.stream = stream
         yield packet
 
 
-def _delay(segments: Sequence[StyledSegment], times: Sequence[int]) -> int:
-    """How many frames later than it is decoded a frame may have to be shown."""
+def _decoding_order(segments: Sequence[StyledSegment], times: Sequence[int]) -> tuple[int, int]:
+    """How many frames are decoded at most before one that is shown earlier, and the last one.
+
+    Returns:
+        The delay in frames, and the time of the frame that is decoded last.
+    """
     place = {at: number for number, at in enumerate(times)}
-    return max(number - place[packet.pts] for number, packet in enumerate(_packets(segments)))
+    delay, final = 0, times[-1]
+    for number, packet in enumerate(_packets(segments)):
+        delay, final = max(delay, number - place[packet.pts]), packet.pts
+    return delay, final
 
 
 def _packets(segments: Sequence[StyledSegment]) -> Iterator[Any]:

@@ -8,14 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from impasto.errors import OutputError
+from impasto.errors import OutputError, VideoFormatError
 from impasto.image.destination import check_destination
 from impasto.image.resize import fit_size
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stopwatch
 from impasto.sources import resolve_size
 from impasto.stylizers.catalog import get_method
-from impasto.stylizers.fast import style_settings
-from impasto.stylizers.fast_style import FastStyle
 from impasto.stylizers.guidance_settings import use_settings
 from impasto.version import __version__
 from impasto.video.av_library import import_av
@@ -24,8 +22,9 @@ from impasto.video.frame_painter import FramePainter
 from impasto.video.joining import join_segments
 from impasto.video.painters import FrameMasks, FrameStyle, frame_painter
 from impasto.video.probing import probe_video
+from impasto.video.reader import VideoReader
 from impasto.video.segment_styling import SegmentJob, style_segments
-from impasto.video.segments import Segment, plan_segments
+from impasto.video.segments import SEGMENT_S, Segment, plan_segments
 from impasto.video.stability import FlowPainter, choose_stability, stable_style
 from impasto.video.video_info import VideoInfo
 from impasto.video.work_folder import WorkFolder
@@ -33,6 +32,7 @@ from impasto.video.writer import VideoWriter
 
 if TYPE_CHECKING:
     from impasto.device import DeviceChoice
+    from impasto.video.frame import Pixels
 
 Size = tuple[int, int]
 
@@ -53,6 +53,7 @@ class VideoRequest:
         masks: Makes the masks that change from frame to frame, for frames of a size; ``None``
             where there are none.
         mask_names: What tells these masks from others, in settings.
+        segment_s: Seconds of film after which what is painted is kept for good.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class VideoRequest:
     encoding: EncodingOptions = field(default_factory=EncodingOptions)
     masks: Callable[[Size], FrameMasks] | None = None
     mask_names: tuple[str, ...] = ()
+    segment_s: Fraction = SEGMENT_S
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,11 +116,6 @@ class VideoPlan:
             "options": asdict(self.style.options or get_method(self.style.method).options()),
             "controls": self.style.controls.given(),
             "styles": [use_settings(use) for use in self.style.uses],
-            "networks": [
-                style_settings(use.style)
-                for use in self.style.uses
-                if isinstance(use.style, FastStyle)
-            ],
             "stability": self.stability,
             "masks": list(request.mask_names),
             "size": list(self.job.size),
@@ -177,7 +174,9 @@ def plan_video(
         encoding=replace(request.encoding, codec=own.name),
     )
     _try_out(job, output)
-    segments = plan_segments(info, start=request.start, end=request.end, cuts=cuts)
+    segments = plan_segments(
+        info, start=request.start, end=request.end, cuts=cuts, length_s=request.segment_s
+    )
     warnings = list(info.warnings)
     if own.odd_pixel_format and any(side % 2 for side in job.size):
         warnings.append(
@@ -192,6 +191,20 @@ def plan_video(
         stability=stability,
         warnings=tuple(warnings),
     )
+
+
+def first_frame(request: VideoRequest) -> Pixels:
+    """The first frame that will be painted, (H, W, 3) uint8, at the result's size.
+
+    Raises:
+        ImpastoError: if the film cannot be read, or there is none.
+    """
+    info = probe_video(request.path)
+    segments = plan_segments(info, start=request.start, end=request.end)
+    with VideoReader(request.path, size=_size(request.size, info.size), info=info) as reader:
+        for frame in reader.frames(segments[0].start):
+            return frame.pixels
+    raise VideoFormatError(f"{request.path}: expected a frame after --start, got none.")
 
 
 def stylize_video(

@@ -17,6 +17,8 @@ LARGEST_SD_HEIGHT = 576
 FULL_RANGE = 2
 MOST_PACKETS = 2000
 """So many packets without a frame, and a stream is taken for broken."""
+MOST_RATE = 1000
+"""No film has more frames a second; headers that say so mean the ticks of their clock."""
 MICROSECOND = Fraction(1, 1_000_000)
 
 
@@ -92,7 +94,7 @@ def _first_frame(container: Any, stream: Any, path: Path) -> Any:
 def _describe(path: Path, container: Any, stream: Any, frame: Any) -> VideoInfo:
     turn = read_turn(frame)
     shape = stream.sample_aspect_ratio or Fraction(1)
-    rate = stream.average_rate or stream.guessed_rate
+    rate = _rate(stream, frame)
     start = Fraction(container.start_time or 0) * MICROSECOND
     duration = _duration(container, stream, start)
     frames = stream.frames or None
@@ -106,7 +108,7 @@ def _describe(path: Path, container: Any, stream: Any, frame: Any) -> VideoInfo:
         stream_index=stream.index,
         size=turn.size((frame.height, frame.width)),
         turn=turn,
-        frame_rate=Fraction(rate) if rate else None,
+        frame_rate=rate,
         time_base=Fraction(stream.time_base),
         start=start,
         first_pts=first,
@@ -119,6 +121,15 @@ def _describe(path: Path, container: Any, stream: Any, frame: Any) -> VideoInfo:
         streams=tuple(_stream_info(each) for each in container.streams),
         has_chapters=bool(container.chapters()),
     )
+
+
+def _rate(stream: Any, frame: Any) -> Fraction | None:
+    """Frames a second; that of the first frame where what the header says cannot be."""
+    own = 1 / (frame.duration * Fraction(stream.time_base)) if frame.duration else None
+    for rate in (stream.average_rate, own, stream.guessed_rate):
+        if rate and rate <= MOST_RATE:
+            return Fraction(rate)
+    return None
 
 
 def _duration(container: Any, stream: Any, start: Fraction) -> Fraction | None:

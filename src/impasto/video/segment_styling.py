@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from impasto.progress import Cancellation
-from impasto.video.encoding import EncodingOptions
+from impasto.video.encoding import CODECS, EncodingOptions
 from impasto.video.frame import Frame
 from impasto.video.frame_painter import FramePainter, PainterState
 from impasto.video.handover import Handover
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 WAITING = 3
 """Frames that wait to be painted, and as many to be encoded: more would only take memory."""
-SEGMENT_CONTAINER = "nut"
-"""It keeps every codec, and times exactly."""
 
 
 class SegmentStore(Protocol):
@@ -70,7 +68,7 @@ class SegmentJob:
             encoding=self.encoding,
             color=self.info.color,
             pixel_shape=self.info.pixel_shape,
-            container=SEGMENT_CONTAINER,
+            container=CODECS[self.encoding.codec].segments,
         )
 
     def frame_end(self, frame: Frame) -> int:

@@ -107,13 +107,13 @@ def plan_segments(
     """
     first = Fraction(0) if start is None else start
     last = end if info.duration is None or end is None else min(end, info.duration)
-    if first < 0 or (end is not None and end <= first) or (last is not None and last <= first):
+    until = info.duration if last is None else last
+    if first < 0 or (end is not None and end <= first) or (until is not None and until <= first):
         shown = "unknown length" if info.duration is None else f"{float(info.duration):.3f} s"
         raise OptionError(
             f"--start, --end: expected a part of the film of {shown}, got "
             f"{float(first):.3f} s to {'the end' if end is None else f'{float(end):.3f} s'}."
         )
-    until = info.duration if last is None else last
     if cuts is None:
         count = 1 if until is None else max(1, math.ceil((until - first) / length_s))
         cuts = [first + number * length_s for number in range(1, count)]

@@ -42,9 +42,7 @@ def choose_stability(style: FrameStyle, asked: str) -> str:
             network that has no such twin.
     """
     if asked not in STABILITIES:
-        raise OptionError(
-            f"stability: expected one of {', '.join(STABILITIES)}, got {asked!r}."
-        )
+        raise OptionError(f"stability: expected one of {', '.join(STABILITIES)}, got {asked!r}.")
     if asked not in ("auto", "trained"):
         return asked
     try:
@@ -116,9 +114,7 @@ class FlowPainter:
 
 def _part(state: PainterState, prefix: str) -> Mapping[str, Any]:
     return {
-        name.removeprefix(prefix): array
-        for name, array in state.items()
-        if name.startswith(prefix)
+        name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)
     }
 
 

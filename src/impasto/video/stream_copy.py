@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from impasto.video.av_library import is_own_error, reason
+from impasto.video.av_library import import_av, is_own_error, reason
 from impasto.video.video_info import StreamInfo, VideoInfo
 
 OF_THE_CONTAINER = frozenset(
@@ -43,9 +43,7 @@ def copy_facts(source: Any, *, base: Fraction, end: Fraction | None) -> Facts:
         end: Seconds on its clock at which the new film ends; ``None`` for its end.
     """
     metadata = {
-        name: text
-        for name, text in source.metadata.items()
-        if name.lower() not in OF_THE_CONTAINER
+        name: text for name, text in source.metadata.items() if name.lower() not in OF_THE_CONTAINER
     }
     chapters = []
     for chapter in source.chapters():
@@ -82,8 +80,7 @@ class StreamCopies:
     ) -> None:
         self.notes: list[str] = []
         self._source, self._base, self._end = source, base, end
-        # What decoders of sound need to warm up lies before a film's start; MP4 can say so.
-        self._keeps_before = base == 0 and container.format.name in ("mp4", "mov")
+        self._is_mp4 = container.format.name in ("mp4", "mov")
         self._sinks: dict[int, _Copy | _Sound | _Subtitles] = {}
         for each in info.streams:
             if each.index != info.stream_index:
@@ -114,11 +111,22 @@ class StreamCopies:
         tick = Fraction(packet.time_base)
         at = packet.pts if packet.pts is not None else packet.dts
         if at is not None:
-            ends = (at + (packet.duration or 0)) * tick
-            is_before = packet.duration and ends <= self._base and not self._keeps_before
-            if is_before or (self._end is not None and at * tick >= self._end):
+            begin, end = at * tick, (at + (packet.duration or 0)) * tick
+            if self._is_before(packet.stream.type, begin, end):
+                return
+            if self._end is not None and begin >= self._end:
                 return
         yield from self._sinks[packet.stream.index].take(packet)
+
+    def _is_before(self, kind: str, begin: Fraction, end: Fraction) -> bool:
+        """Whether a packet is of the time before the new film.
+
+        What decoders of sound need to warm up lies before a film's start. MP4 can say so, and
+        that a film begins within a packet; others cannot.
+        """
+        if kind != "audio" or (self._is_mp4 and self._base > 0):
+            return begin < self._base and end <= self._base
+        return begin < self._base and not self._is_mp4
 
     def _add(self, stream: Any, each: StreamInfo, container: Any) -> None:
         named = f"{each.kind} stream {each.index} ({each.codec or 'no codec'})"
@@ -126,6 +134,9 @@ class StreamCopies:
             # The container makes a stream of the time code by itself.
             if "timecode" not in stream.metadata:
                 self.notes.append(f"{named} is left out")
+            return
+        if each.kind == "attachment" and container.format.name != "matroska":
+            self.notes.append(f"{named} is left out: {container.format.name} does not hold it")
             return
         try:
             out = container.add_stream_from_template(stream, opaque=True)
@@ -172,6 +183,10 @@ class _Copy:
         shift = round(self._base / Fraction(packet.time_base))
         packet.pts = None if packet.pts is None else packet.pts - shift
         packet.dts = None if packet.dts is None else packet.dts - shift
+        if packet.stream.type == "subtitle" and packet.pts is not None and packet.pts < 0:
+            # A line that is shown already when the film begins.
+            packet.duration = max(0, (packet.duration or 0) + packet.pts)
+            packet.pts = packet.dts = 0
         packet.stream = self.stream
         yield packet
 
@@ -187,13 +202,17 @@ class _Sound:
 
         source = stream.codec_context
         self.codec = "libopus" if container.default_audio_codec == "opus" else "aac"
+        source = stream.codec_context
         rate = 48_000 if self.codec == "libopus" else source.sample_rate
-        self.stream = container.add_stream(self.codec, rate=rate)
+
+        def configure(context: Any) -> None:
+            context.sample_rate, context.layout = rate, source.layout
+            context.bit_rate = 96_000 * max(1, source.layout.nb_channels)
+            context.open()
+
+        self.stream = _add_encoded(container, self.codec, configure, rate=rate)
         context = self.stream.codec_context
-        context.layout = source.layout
-        context.bit_rate = 96_000 * max(1, source.layout.nb_channels)
-        context.open()
-        self._base, self._rate = base, rate
+        self._base = base
         self._resampler = AudioResampler(
             format=context.format, layout=context.layout, rate=rate, frame_size=context.frame_size
         )
@@ -224,9 +243,16 @@ class _Subtitles:
 
     def __init__(self, stream: Any, container: Any, base: Fraction) -> None:
         self.codec = TEXT_CODEC_OF[container.format.name]
-        self.stream = container.add_stream(self.codec)
-        self.stream.codec_context.subtitle_header = stream.codec_context.subtitle_header
-        self.stream.codec_context.time_base = self.stream.time_base = Fraction(1, 1000)
+        decoder = stream.codec_context
+        decoder.open(strict=False)
+
+        def configure(context: Any) -> None:
+            context.subtitle_header = decoder.subtitle_header
+            context.time_base = Fraction(1, 1000)
+            context.open()
+
+        self.stream = _add_encoded(container, self.codec, configure)
+        self.stream.time_base = Fraction(1, 1000)
         self._base = base
 
     def take(self, packet: Any) -> Iterator[Any]:
@@ -235,15 +261,29 @@ class _Subtitles:
             return
         tick = Fraction(packet.time_base)
         encoded = self.stream.codec_context.encode_subtitle(found)
-        begin, length = packet.pts * tick - self._base, (packet.duration or 0) * tick
+        begin = packet.pts * tick - self._base
+        end = begin + (packet.duration or 0) * tick
         encoded.time_base = Fraction(1, 1000)
         encoded.pts = encoded.dts = max(0, round(begin * 1000))
-        encoded.duration = round(length * 1000)
+        encoded.duration = round(end * 1000) - encoded.pts
         encoded.stream = self.stream
         yield encoded
 
     def flush(self) -> Iterator[Any]:
         return iter(())
+
+
+def _add_encoded(
+    container: Any, codec: str, configure: Callable[[Any], None], **options: Any
+) -> Any:
+    """A stream with its encoder open; tried out first, as a stream cannot be taken back."""
+    trial = import_av().CodecContext.create(codec, "w")
+    if trial.type == "audio":
+        trial.format = trial.codec.audio_formats[0]
+    configure(trial)
+    stream = container.add_stream(codec, **options)
+    configure(stream.codec_context)
+    return stream
 
 
 def describe(source: Any, target: Any) -> None:

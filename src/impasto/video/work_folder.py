@@ -41,7 +41,7 @@ class SegmentFolder:
 
     def segment_path(self, number: int, *, is_partial: bool = False) -> Path:
         """Where the pictures of a segment are kept; one that is not finished elsewhere."""
-        return self.path / f"{number:05d}{'-partial' if is_partial else ''}.nut"
+        return self.path / f"{number:05d}{'-partial' if is_partial else ''}.part"
 
     def finished(self, segments: Sequence[Segment]) -> list[StyledSegment]:
         """The segments that are painted, from the first on without a gap."""

@@ -167,7 +167,9 @@ def stable_twin(network: StyleNetwork) -> StyleNetwork:
     folder = network.folder.with_name(network.folder.name + STABLE_SUFFIX)
     if (folder / CARD).is_file():
         twin = read_network(folder)
-        if set(network.style_names) <= set(twin.style_names) and set(network.rows) <= set(twin.rows):
+        if set(network.style_names) <= set(twin.style_names) and set(network.rows) <= set(
+            twin.rows
+        ):
             return twin
     raise UnknownNameError(
         f"The style network {network.name!r} has no twin that was trained for films; train one "

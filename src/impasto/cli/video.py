@@ -1,0 +1,293 @@
+"""``impasto video``: a film in, a painted film out."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from impasto.cli.guidance_flags import (
+    GuidancePlan,
+    control_flag,
+    controls_from_flags,
+    guidance_flag,
+    plan_guidance,
+)
+from impasto.cli.option_flags import method_flag, options_from_flags
+from impasto.errors import OptionError
+from impasto.guidance.mask_words import MASK_HELP
+from impasto.stylizers.catalog import METHODS, MethodSpec, get_method
+from impasto.video.encoding import CODECS, CONTAINERS, PRESETS, EncodingOptions
+from impasto.video.stability import STABILITY_HELP
+
+if TYPE_CHECKING:
+    from impasto.video.pipeline import VideoPlan, VideoRequest, VideoResult
+
+FILM = "Film"
+
+
+def film_flag(*names: str, help: str) -> Any:
+    """A typer option about how the film is written."""
+    return typer.Option(*names, help=help, rich_help_panel=FILM)
+
+
+def video_command(
+    film: Annotated[Path, typer.Argument(help="Any film that FFmpeg reads.")],
+    style: Annotated[
+        list[str],
+        typer.Option(
+            "--style",
+            "-s",
+            help="A style's name, any picture's path, or a blend: a:0.6,b:0.4. Repeatable.",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help=f"File to write, {', '.join(CONTAINERS)}. Default: named after film and style.",
+        ),
+    ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option("--method", "-m", help="A feed-forward one. Default: fast."),
+    ] = None,
+    stability: Annotated[str, typer.Option(help=STABILITY_HELP)] = "auto",
+    size: Annotated[
+        int | None, typer.Option(help="Longest side in px. Default: the film's size.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Where to begin: seconds, or such as 1:02:03.5.")
+    ] = None,
+    end: Annotated[str | None, typer.Option(help="Where to end, as --start.")] = None,
+    blend: Annotated[
+        str | None,
+        guidance_flag("--blend", help="Shares of the styles where they meet, such as 0.7,0.3."),
+    ] = None,
+    mask: Annotated[
+        list[str] | None, guidance_flag("--mask", help=f"On the first frame. {MASK_HELP}")
+    ] = None,
+    follow_mask: Annotated[
+        bool,
+        guidance_flag("--follow-mask", help="Masks follow what they cover, by optical flow."),
+    ] = False,
+    mask_video: Annotated[
+        list[Path] | None,
+        guidance_flag(
+            "--mask-video",
+            help="A film whose white is where a style is painted. One for all styles, or one each.",
+        ),
+    ] = None,
+    strength: Annotated[float | None, control_flag("strength")] = None,
+    keep_color: Annotated[str | None, control_flag("keep_color")] = None,
+    style_scale: Annotated[float | None, control_flag("style_scale")] = None,
+    semantic: Annotated[bool, control_flag("semantic")] = False,
+    exact_outside: Annotated[bool, control_flag("exact_outside")] = False,
+    engine: Annotated[str | None, method_flag("engine")] = None,
+    threads: Annotated[int | None, method_flag("threads")] = None,
+    codec: Annotated[
+        str, film_flag("--codec", help=f"One of auto, {', '.join(CODECS)}. Auto: h264.")
+    ] = "auto",
+    quality: Annotated[
+        int, film_flag("--quality", help="1 to 100; larger is better and bigger.")
+    ] = 75,
+    preset: Annotated[
+        str, film_flag("--preset", help=f"Speed of the encoder, {PRESETS[0]} to {PRESETS[-1]}.")
+    ] = "veryfast",
+    encoder_option: Annotated[
+        list[str] | None,
+        film_flag("--encoder-option", help="NAME=VALUE of FFmpeg's encoder. Repeatable."),
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
+    precision: Annotated[str, typer.Option(help="auto, float32 or bfloat16.")] = "auto",
+    json: Annotated[bool, typer.Option("--json", help="Print what was made as JSON.")] = False,
+) -> None:
+    """Paint a film, keeping its sound, timing, size, subtitles and chapters."""
+    from impasto.video.encoding import parse_encoder_option
+    from impasto.video.painters import FrameStyle
+    from impasto.video.pipeline import VideoRequest
+
+    flags: dict[str, Any] = {"engine": engine, "threads": threads, "precision": precision}
+    controls: dict[str, Any] = {
+        "keep_color": keep_color,
+        "style_scale": style_scale,
+        "semantic": semantic,
+        "exact_outside": exact_outside,
+    }
+    spec = _method(method, style)
+    has_own_strength = any(each.name == "strength" for each in fields(spec.options))
+    (flags if has_own_strength else controls)["strength"] = strength
+    guidance = plan_guidance(
+        spec, style, blend=blend, masks=mask or (), controls=controls_from_flags(controls)
+    )
+    _check_masks(mask, mask_video, follow_mask, len(style))
+    request = VideoRequest(
+        path=film,
+        style=FrameStyle(
+            uses=guidance.uses,
+            controls=replace(guidance.controls, exact_outside=False),
+            method=spec.name,
+            options=options_from_flags(spec.name, flags),
+        ),
+        stability=stability,
+        size=size,
+        start=parse_time("--start", start),
+        end=parse_time("--end", end),
+        encoding=EncodingOptions(
+            codec=codec,
+            quality=quality,
+            preset=preset,
+            encoder_options=dict(parse_encoder_option(text) for text in encoder_option or ()),
+        ),
+    )
+    place = output or Path(f"{film.stem}-{guidance.label}{_suffix(film)}")
+    request = _with_masks(request, guidance, mask_video or (), follow=follow_mask)
+    _run(request, place, device=device, precision=precision, json=json)
+
+
+def parse_time(flag: str, text: str | None) -> Fraction | None:
+    """Seconds of ``90``, ``1:30`` or ``0:01:30.5``; ``None`` for ``None``.
+
+    Raises:
+        OptionError: if it is none of these.
+
+    Example:
+        >>> parse_time("--start", "1:30.5")
+        Fraction(181, 2)
+    """
+    if text is None:
+        return None
+    seconds = Fraction(0)
+    try:
+        for part in text.split(":"):
+            seconds = seconds * 60 + Fraction(part)
+    except (ValueError, ZeroDivisionError):
+        seconds = Fraction(-1)
+    if seconds < 0 or text.count(":") > 2:
+        raise OptionError(f"{flag}: expected seconds, or a time such as 1:02:03.5, got {text!r}.")
+    return seconds
+
+
+def _method(name: str | None, styles: list[str]) -> MethodSpec:
+    from impasto.sources import default_method
+
+    chosen = {default_method(style) for style in styles} if name is None else {name}
+    spec = get_method(chosen.pop() if len(chosen) == 1 else "gatys")
+    if spec.kind != "feed-forward":
+        painters = [each.name for each in METHODS.values() if each.kind == "feed-forward"]
+        raise OptionError(
+            f"--method: expected one that paints in one pass, {', '.join(painters)}, for films, "
+            f"got {spec.name}; choose a style of 'impasto styles', or one of these methods."
+        )
+    return spec
+
+
+def _check_masks(
+    masks: list[str] | None, films: list[Path] | None, follow: bool, styles: int
+) -> None:
+    if films and masks:
+        raise OptionError("--mask, --mask-video: expected one of them, got both.")
+    if follow and not masks:
+        raise OptionError("--follow-mask: expected a --mask with it, got none.")
+    if films and len(films) not in (1, styles):
+        raise OptionError(
+            f"--mask-video: expected one for all styles or one for each of the {styles}, "
+            f"got {len(films)}."
+        )
+
+
+def _with_masks(
+    request: VideoRequest, guidance: GuidancePlan, films: list[Path] | tuple[()], *, follow: bool
+) -> VideoRequest:
+    """The request with masks: of films, or found on the first frame that is painted."""
+    from impasto.video.region_masks import FollowedMasks, MaskFilms
+
+    if films:
+        names = tuple(f"{path.resolve()} {path.stat().st_mtime_ns}" for path in films)
+        return replace(request, masks=MaskFilms(paths=tuple(films)), mask_names=names)
+    if not guidance.masks:
+        return request
+    from impasto.image.picture import Picture
+    from impasto.video.pipeline import first_frame
+
+    uses = guidance.uses_on(Picture(pixels=first_frame(request)))
+    masks = [use.mask for use in uses if use.mask is not None]
+    if not follow:
+        return replace(request, style=replace(request.style, uses=uses))
+    from impasto.stylizers.guidance_settings import digest
+
+    return replace(
+        request,
+        masks=FollowedMasks(masks=tuple(masks)),
+        mask_names=tuple(digest(mask) for mask in masks),
+    )
+
+
+def _run(request: VideoRequest, output: Path, *, device: str, precision: str, json: bool) -> None:
+    from impasto.cli.console import cancel_on_interrupt, late_progress_bar, print_json, stderr
+    from impasto.render import device_for
+    from impasto.video.pipeline import stylize_video
+
+    def warn(plan: VideoPlan) -> None:
+        for warning in plan.warnings:
+            stderr.print(f"note: {warning}")
+
+    chosen = device_for(get_method(request.style.method), device, precision)
+    with cancel_on_interrupt() as cancellation, late_progress_bar(request.path.name) as show:
+        result = stylize_video(
+            request,
+            output,
+            device=chosen,
+            on_progress=show,
+            cancellation=cancellation,
+            on_plan=warn,
+        )
+    if json:
+        print_json(_report(result))
+    _say(result, quiet=json)
+    if not result.is_complete:
+        raise typer.Exit(130)
+
+
+def _say(result: VideoResult, *, quiet: bool) -> None:
+    from impasto.cli.console import stderr, stdout
+
+    for note in result.notes:
+        stderr.print(f"note: {note}")
+    kept = result.frames - result.painted
+    if kept:
+        stderr.print(f"{kept} of {result.frames} frames were painted already")
+    if not result.is_complete:
+        stderr.print(
+            f"interrupted: {result.path} has the first {float(result.duration):.1f} s; "
+            "the same command goes on from there"
+        )
+    if not quiet:
+        rate = result.painted / max(1e-9, result.elapsed_s)
+        stdout.print(
+            f"{result.path}  ({result.frames} frames, {result.elapsed_s:.1f} s, {rate:.1f} fps, "
+            f"stability {result.stability})"
+        )
+
+
+def _report(result: VideoResult) -> dict[str, Any]:
+    return {
+        "output": str(result.path),
+        "frames": result.frames,
+        "painted": result.painted,
+        "film_s": float(result.duration),
+        "duration_s": round(result.elapsed_s, 3),
+        "stability": result.stability,
+        "notes": list(result.notes),
+        "complete": result.is_complete,
+    }
+
+
+def _suffix(film: Path) -> str:
+    """The film's own ending, where films are written with it."""
+    suffix = film.suffix.lower()
+    return suffix if suffix in CONTAINERS else ".mp4"
