@@ -24,6 +24,7 @@ from impasto.weights.style_networks import (
     find_fast_style,
     find_network,
     read_network,
+    stable_twin,
     style_networks,
     user_folder,
 )
@@ -136,3 +137,29 @@ def test_a_network_without_rows_has_its_own_name(folder: Path) -> None:
     card = read_network(folder).card
     single = StyleNetwork(folder=folder, card={**card, "rows": [], "name": "wave"})
     assert single.style_names == ("wave",)
+
+
+def test_a_twin_is_found_beside_its_network_and_not_listed(folder: Path) -> None:
+    network = read_network(folder)
+    with pytest.raises(UnknownNameError, match="'mine' has no twin"):
+        stable_twin(network)
+    twin = folder.with_name("mine-stable")
+    shutil.copytree(folder, twin)
+    assert stable_twin(network).folder == twin
+    assert folder in [each.folder for each in style_networks()]
+    assert twin not in [each.folder for each in style_networks()]
+    rewrite(twin, rows=["identity", "another"])
+    with pytest.raises(UnknownNameError, match="no twin"):
+        stable_twin(network)
+
+
+def test_a_network_alone_with_a_twins_name_is_listed(folder: Path) -> None:
+    alone = folder.rename(folder.with_name("mine-stable"))
+    assert alone in [each.folder for each in style_networks()]
+
+
+def test_a_network_that_was_trained_for_films_is_its_own_twin(folder: Path) -> None:
+    recipe = read_network(folder).card["recipe"]
+    rewrite(folder, recipe={**recipe, "stability_weight": 20.0})
+    network = read_network(folder)
+    assert stable_twin(network) is network

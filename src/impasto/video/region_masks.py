@@ -134,7 +134,7 @@ class _MovingMasks:
 
     def __init__(self, masks: Sequence[Levels]) -> None:
         self._masks = [mask.astype(np.float32) / FULL for mask in masks]
-        self._search = DenseInverseSearch(longest_side_px=None)
+        self._search = DenseInverseSearch(longest_side_px=None, preset="medium")
         self._cuts = SceneCutDetector()
         self._frame: SmallFrame | None = None
         self._given = [mask.copy() for mask in self._masks]
