@@ -20,6 +20,7 @@ from benchmarks import (
     studio_clicks,
     studio_load,
     temporal,
+    video,
 )
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "studio-load": studio_load.compare,
     "studio-clicks": studio_clicks.table,
     "temporal": lambda: temporal.compare(IMAGES / "steady-frames.jpg"),
+    "video": video.table,
     "scales": lambda: scales.draw(IMAGES / "one-size-and-coarse-to-fine.jpg"),
 }
 
