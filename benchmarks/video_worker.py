@@ -56,8 +56,9 @@ def peer(clip: Path, output: Path, clock: Clock) -> None:
     with av.open(str(clip)) as source, av.open(str(output), "w") as container:
         stream = container.add_stream("libx264", rate=25)
         stream.options = {"preset": "veryfast", "crf": "17"}
+        given = source.streams.video[0].codec_context
+        stream.height, stream.width = given.height, given.width
         for frame in source.decode(video=0):
-            stream.height, stream.width = frame.height, frame.width
             pixels = torch.from_numpy(frame.to_ndarray(format="rgb24")[None])
             painted = net.stylize(pixels)[0].numpy()
             container.mux(stream.encode(av.VideoFrame.from_ndarray(painted, format="rgb24")))
