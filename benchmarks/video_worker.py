@@ -38,7 +38,8 @@ def ours(mode: str, clip: Path, output: Path, style: str, clock: Clock) -> None:
     from impasto.guidance.controls import StyleUse
     from impasto.stylizers.fast_style import parse_fast_style
     from impasto.video.painters import FrameStyle
-    from impasto.video.pipeline import VideoRequest, stylize_video
+    from impasto.video.pipeline import stylize_video
+    from impasto.video.plan import VideoRequest
 
     painted = FrameStyle(uses=(StyleUse(style=parse_fast_style(style)),))
     request = VideoRequest(path=clip, style=painted, stability=mode)

@@ -1,9 +1,7 @@
-import os
 import resource
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,8 @@ from impasto.progress import Cancellation, ProgressEvent
 from impasto.stylizers.fast_style import parse_fast_style
 from impasto.video.encoding import EncodingOptions
 from impasto.video.painters import FrameStyle
-from impasto.video.pipeline import VideoRequest, first_frame, plan_video, stylize_video
+from impasto.video.pipeline import stylize_video
+from impasto.video.plan import VideoRequest, plan_video
 from impasto.video.reader import VideoReader
 
 from .conftest import rotate_clip, write_clip
@@ -89,12 +88,6 @@ def test_rotation_odd_size_and_pixel_shape(networks: Path, tmp_path: Path) -> No
     assert (info.size, info.turn.quarters) == ((67, 49), 0)
     assert result.frames == 10
     assert any("4:4:4" in warning for warning in plan_video(ask(clip), output).warnings)
-
-
-def test_a_longest_side_gets_an_even_one(networks: Path, clip: Path, tmp_path: Path) -> None:
-    assert plan_video(ask(clip, size=50), tmp_path / "a.mp4").job.size == (38, 50)
-    assert plan_video(ask(clip, size=(41, 51)), tmp_path / "a.mp4").job.size == (41, 51)
-    assert first_frame(ask(clip, size=50)).shape == (38, 50, 3)
 
 
 def test_a_part_of_a_film_with_its_sound(networks: Path, tmp_path: Path) -> None:
@@ -220,16 +213,3 @@ def test_what_cannot_be_made_is_refused_before_the_work(
         with pytest.raises(error):
             stylize_video(ask(clip, **options), output)
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["clip.mp4"]
-
-
-def test_settings_tell_films_apart(networks: Path, clip: Path, tmp_path: Path) -> None:
-    output = tmp_path / "out.mp4"
-    usual = plan_video(ask(clip), output).settings()
-    assert usual == plan_video(ask(clip), output).settings()
-    for others in ({"stability": "flow"}, {"size": 32}, {"end": HALF_S}):
-        assert plan_video(ask(clip, **others), output).settings() != usual
-    os.utime(clip, ns=(1, 1))
-    assert plan_video(ask(clip), output).settings() != usual
-    request = ask(clip)
-    request = replace(request, style=replace(request.style, uses=request.style.uses * 2))
-    assert plan_video(request, output).settings() != usual

@@ -24,7 +24,8 @@ from impasto.video.encoding import CODECS, CONTAINERS, PRESETS, EncodingOptions
 from impasto.video.stability import STABILITY_HELP
 
 if TYPE_CHECKING:
-    from impasto.video.pipeline import VideoPlan, VideoRequest, VideoResult
+    from impasto.video.pipeline import VideoResult
+    from impasto.video.plan import VideoPlan, VideoRequest
 
 FILM = "Film"
 
@@ -109,7 +110,7 @@ def video_command(
     """Paint a film, keeping its sound, timing, size, subtitles and chapters."""
     from impasto.video.encoding import parse_encoder_option
     from impasto.video.painters import FrameStyle
-    from impasto.video.pipeline import VideoRequest
+    from impasto.video.plan import VideoRequest
 
     flags: dict[str, Any] = {"engine": engine, "threads": threads, "precision": precision}
     controls: dict[str, Any] = {
@@ -212,7 +213,7 @@ def _with_masks(
     if not guidance.masks:
         return request
     from impasto.image.picture import Picture
-    from impasto.video.pipeline import first_frame
+    from impasto.video.plan import first_frame
 
     uses = guidance.uses_on(Picture(pixels=first_frame(request)))
     masks = [use.mask for use in uses if use.mask is not None]
