@@ -45,7 +45,7 @@ def test_checksum_and_size(spec: WeightSpec) -> None:
 @every_spec
 def test_words_are_there(spec: WeightSpec) -> None:
     assert all([spec.title, spec.licence, spec.origin])
-    assert spec.kind in ("encoder", "segmentation")
+    assert spec.kind in ("encoder", "segmentation", "metric")
 
 
 @every_spec
@@ -84,7 +84,7 @@ def test_package_can_be_looked_for_without_an_import(spec: WeightSpec) -> None:
 @every_spec
 def test_layout_and_architecture_are_known(spec: WeightSpec) -> None:
     if spec.layout == "named-tensors":
-        assert spec.architecture in ("vgg19-slim", "click")
+        assert spec.architecture in ("vgg19-slim", "click", "lpips")
     else:
         assert spec.layout in LAYOUTS
         assert spec.architecture in VGG_BLOCKS

@@ -14,6 +14,7 @@ from impasto.cli import (
     batch,
     compare,
     doctor,
+    evaluate,
     export,
     inspect,
     live,
@@ -59,6 +60,7 @@ app.command("video")(video.video_command)
 app.command("train")(train.train_command)
 app.command("inspect")(inspect.inspect_command)
 app.command("redo")(redo.redo_command)
+app.command("evaluate")(evaluate.evaluate_command)
 app.command("metrics")(metrics.metrics_command)
 app.command("reproduce")(reproduce.reproduce_command)
 app.command("metrics-video")(metrics_video.metrics_video_command)

@@ -37,9 +37,9 @@ class WeightSpec:
     Attributes:
         name: The name it is asked for by; its key in :data:`WEIGHTS`.
         title: A line that describes it to a person.
-        kind: What the weights are for; ``"encoder"`` or ``"segmentation"``.
-        architecture: The network they fit; ``"vgg16"``, ``"vgg19"``, ``"vgg19-slim"`` or
-            ``"click"``.
+        kind: What the weights are for; ``"encoder"``, ``"segmentation"`` or ``"metric"``.
+        architecture: The network they fit; ``"vgg16"``, ``"vgg19"``, ``"vgg19-slim"``,
+            ``"click"`` or ``"lpips"``.
         filename: The file's name wherever it is looked for.
         sha256: The file's checksum, 64 lower-case hexadecimal digits.
         size_bytes: The file's size.
@@ -82,6 +82,11 @@ OXFORD_PREPROCESSING = Preprocessing(
 
 TORCHVISION_PREPROCESSING = Preprocessing(
     channel_order="RGB", scale=1.0, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225)
+)
+
+_LPIPS_ORIGIN = (
+    "Fitted to judgements of people by Zhang, Isola, Efros, Shechtman and Wang (arXiv:1801.03924);"
+    " taken out of the package lpips 0.1.4"
 )
 
 WEIGHTS: Mapping[str, WeightSpec] = {
@@ -193,6 +198,41 @@ WEIGHTS: Mapping[str, WeightSpec] = {
             "float16; reads features of the weights vgg19. Trained while other work used the"
             " machine, so the recipe gives like weights, not the same. The photographs it was"
             " trained on have terms of their own, of research for the most part; none ships."
+        ),
+    ),
+    "lpips-vgg": WeightSpec(
+        name="lpips-vgg",
+        title="LPIPS on VGG-16: the weight of each channel, version 0.1",
+        kind="metric",
+        architecture="lpips",
+        filename="lpips-vgg.safetensors",
+        sha256="070328526f7df8791b97717f31e1b597b395bb35a1fb09a67c90644aa99366c3",
+        size_bytes=6_224,
+        licence="BSD-2-Clause (Zhang, Isola, Efros, Shechtman, Wang 2018)",
+        origin=_LPIPS_ORIGIN,
+        layout="named-tensors",
+        preprocessing=TORCHVISION_PREPROCESSING,
+        shipped=True,
+        recipe="python scripts/convert_lpips_weights.py lpips-0.1.4-py3-none-any.whl",
+        note="Reads features of the weights vgg16. The licence's text ships beside them.",
+    ),
+    "lpips-alex": WeightSpec(
+        name="lpips-alex",
+        title="LPIPS on AlexNet: the weight of each channel, version 0.1",
+        kind="metric",
+        architecture="lpips",
+        filename="lpips-alex.safetensors",
+        sha256="d4b452b5e7c49b778137071015c5e029eff6f3052e6f77b5d3144d0ed349af1e",
+        size_bytes=4_936,
+        licence="BSD-2-Clause (Zhang, Isola, Efros, Shechtman, Wang 2018)",
+        origin=_LPIPS_ORIGIN,
+        layout="named-tensors",
+        preprocessing=TORCHVISION_PREPROCESSING,
+        shipped=True,
+        recipe="python scripts/convert_lpips_weights.py lpips-0.1.4-py3-none-any.whl",
+        note=(
+            "Reads features of torchvision's AlexNet, whose file a person names. The licence's"
+            " text ships beside them."
         ),
     ),
 }
