@@ -14,6 +14,7 @@ COMMANDS = (
     "compare",
     "texture",
     "inspect",
+    "evaluate",
     "redo",
     "metrics",
     "styles",

@@ -13,8 +13,11 @@ import numpy as np
 import pytest
 
 from impasto.encoders.vgg import VGG
+from impasto.evaluation.files import Findings
 from impasto.evaluation.judge import Judge
 from impasto.evaluation.plan import EvaluationPlan, Source
+from impasto.evaluation.run import evaluate
+from impasto.evaluation.summary import summarize
 from impasto.image.codec import save_image
 from impasto.image.picture import Picture
 from impasto.image.picture_resize import resize_samples
@@ -115,3 +118,20 @@ def folder(tmp_path: Path) -> Path:
     """The folder of a report."""
     (tmp_path / "report").mkdir()
     return tmp_path / "report"
+
+
+@pytest.fixture
+def findings(make_plan: Callable[..., EvaluationPlan], folder: Path, judge: Judge) -> Findings:
+    """A finished evaluation of the two methods, in ``folder``."""
+    plan = make_plan(at_most={"faint": 3})
+    outcome = evaluate(plan, folder, judge, judge_name="slim")
+    return Findings(
+        plan=plan,
+        judge="slim",
+        outcome=outcome,
+        summary=summarize(outcome.measured, seed=plan.seed, draws=50),
+        art_fids=(),
+        costs=(),
+        left_out={"lpips": "its backbone is not here"},
+        draws=50,
+    )

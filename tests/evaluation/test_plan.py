@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +52,27 @@ def test_what_a_method_cannot_paint_is_left_out_with_the_reason(make_plan: Make)
     assert plan.pairs(get_method("fast")) == []
     ships = replace(plan, styles=[Source(name="candy", place="candy")])
     assert not ships.left_out
+
+
+def test_a_network_is_measured_against_the_picture_it_was_trained_on(
+    make_plan: Make, pictures: Path
+) -> None:
+    plan = make_plan("fast", "tint")
+    image = str(pictures / "styles" / "red.png")
+    named = Source(name="the-scream", place="the-scream", picture=image)
+    other = replace(plan, styles=[named])
+    assert set(other.left_out) == {("fast", "the-scream")}
+    assert "was trained on edvard-munch_the-scream.jpg" in other.left_out["fast", "the-scream"]
+    assert named.look == image
+    nameless = replace(plan, styles=[Source(name="the-scream", place="the-scream")])
+    assert {method for method, _ in nameless.left_out} == {"fast", "tint"}
+
+
+def test_networks_for_any_style_that_are_not_here_are_named(
+    make_plan: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("IMPASTO_ARBITRARY", str(tmp_path / "none"))
+    assert set(make_plan("adain", "tint").left_out) == {("adain", "red"), ("adain", "blue")}
 
 
 def test_steps_are_for_methods_that_take_steps(make_plan: Make) -> None:

@@ -23,7 +23,7 @@ SOURCES_HELP = "folder, file, quoted pattern, @LIST (a text file, one a line), o
 
 def evaluate_command(
     contents: Annotated[str, typer.Argument(help=f"Photographs: {SOURCES_HELP}.")],
-    styles: Annotated[str, typer.Argument(help=f"Styles: names, {SOURCES_HELP}.")],
+    styles: Annotated[str, typer.Argument(help=f"Styles: names, NAME=PICTURE, {SOURCES_HELP}.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the report.")],
     methods: Annotated[
         str | None,
@@ -138,7 +138,8 @@ def find_sources(text: str, *, named: bool = False) -> list[Source]:
 
     Args:
         text: Paths, patterns, folders and ``@LIST`` files, separated by commas.
-        named: Whether names of styles are taken too.
+        named: Whether names of styles are taken too, and ``NAME=PICTURE``: a style that a
+            network paints, and the picture it was trained on.
 
     Raises:
         ImageNotFoundError: if a file, a list or a pattern's files are not there.
@@ -149,12 +150,17 @@ def find_sources(text: str, *, named: bool = False) -> list[Source]:
 
     names = {*STYLES, *fast_styles()} if named else set()
     parts = [text] if _exists(text) else [part.strip() for part in text.split(",")]
-    places: list[str] = []
+    found: list[Source] = []
     for part in filter(None, parts):
         lines = _listed(Path(part[1:])) if part.startswith("@") else [part]
         for line in lines:
-            places += [line] if line in names else [str(path) for path in expand([line])]
-    return [Source(name=name_of(place), place=place) for place in dict.fromkeys(places)]
+            name, _, picture = line.partition("=")
+            if name in names and picture:
+                found.append(Source(name=name, place=name, picture=str(expand([picture])[0])))
+                continue
+            places = [line] if line in names else [str(path) for path in expand([line])]
+            found += [Source(name=name_of(place), place=place) for place in places]
+    return list(dict.fromkeys(found))
 
 
 def parse_limits(words: Sequence[str]) -> dict[str, int]:

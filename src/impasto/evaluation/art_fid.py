@@ -63,7 +63,7 @@ def art_fids(
         network: What compares paintings.
     """
     looks = {
-        style.name: _features(network, open_style(style.place), plan.size) for style in plan.styles
+        style.name: _features(network, open_style(style.look), plan.size) for style in plan.styles
     }
     paths = {task.key: painting_path(folder, task) for task in plan.tasks()}
     found = []

@@ -58,7 +58,7 @@ def example_gallery(findings: Findings, folder: Path) -> Gallery | None:
     for content, style in chosen_pairs(findings):
         row = [
             _picture(open_photo(known.contents[content].place), f"the photograph {content}"),
-            _picture(open_style(known.styles[style].place), f"the style {style}"),
+            _picture(open_style(known.styles[style].look), f"the style {style}"),
         ]
         row += [
             _painting(findings, folder, measured.get((method, content, style)), method)
@@ -112,7 +112,7 @@ def _with_sources(findings: Findings, folder: Path, entry: Measured) -> Sequence
     known = _known(findings)
     return (
         _picture(open_photo(known.contents[entry.content].place), f"photograph {entry.content}"),
-        _picture(open_style(known.styles[entry.style].place), f"style {entry.style}"),
+        _picture(open_style(known.styles[entry.style].look), f"style {entry.style}"),
         _painting(findings, folder, entry, entry.method),
     )
 

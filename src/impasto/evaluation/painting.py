@@ -37,7 +37,7 @@ def request_for(plan: EvaluationPlan, task: Task) -> RenderRequest:
     style = (
         style_for(task.method, task.style.place)
         if task.method.takes == "network"
-        else open_style(task.style.place)
+        else open_style(task.style.look)
     )
     return RenderRequest(
         content=content,

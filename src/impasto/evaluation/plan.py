@@ -11,9 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from impasto.errors import ImpastoError, OptionError
-from impasto.sources import find_style, style_for
+from impasto.sources import find_fast, find_style
+from impasto.styles.catalog import STYLES, get_style, style_path
 from impasto.stylizers.catalog import MethodSpec
-from impasto.stylizers.options import MethodOptions, OptimizationOptions
+from impasto.stylizers.fast_style import FastStyle
+from impasto.stylizers.feature_engines import NETWORKS
+from impasto.stylizers.options import ArbitraryOptions, MethodOptions, OptimizationOptions
+from impasto.weights.arbitrary_networks import read_arbitrary_networks
+from impasto.weights.checksum import remembered_sha256
 
 SMALLEST_PX = 64
 """The least longest side: below it, deep layers see next to nothing."""
@@ -26,10 +31,18 @@ class Source:
     Attributes:
         name: What reports and files call it.
         place: A path, or the name of a style.
+        picture: What a style looks like, where a network paints it whose picture does not
+            ship; ``None`` where ``place`` says it.
     """
 
     name: str
     place: str
+    picture: str | None = None
+
+    @property
+    def look(self) -> str:
+        """The path, or the name of a style image that ships."""
+        return self.picture or self.place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,8 +206,28 @@ def _obstacle(method: MethodSpec, style: Source) -> str | None:
     """Why a method cannot paint a style, or be measured against it; ``None`` if it can."""
     try:
         if method.takes == "network":
-            style_for(method, style.place)
-        find_style(style.place)
+            fast = find_fast(style.place)
+            find_style(style.look)
+            return _other_picture(fast, style)
+        find_style(style.look)
+        if issubclass(method.options, ArbitraryOptions):
+            read_arbitrary_networks().require(NETWORKS[method.options])
     except ImpastoError as error:
         return str(error)
+    return None
+
+
+def _other_picture(fast: FastStyle, style: Source) -> str | None:
+    """Why a network cannot be measured against a picture that it was not trained on."""
+    ships = style.look in STYLES
+    path = style_path(get_style(style.look)) if ships else Path(style.look)
+    for name in fast.weights:
+        entry = fast.network.card.get("styles", {}).get(name, {})
+        expected = entry.get("image_sha256")
+        if expected is not None and remembered_sha256(path) != expected:
+            return (
+                f"the network of {name!r} was trained on {entry.get('image', 'another picture')}, "
+                f"which is not {'the picture that ships under that name' if ships else path}; "
+                f"name it: {name}=PICTURE"
+            )
     return None

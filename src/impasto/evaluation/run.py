@@ -149,7 +149,7 @@ class _Work:
         if self._photo is None or self._photo[:2] != (checksum, request.size):
             photo = self._judge.encode_content(request.content, request.size)
             self._photo = (checksum, request.size, photo)
-        style = self._judge.encode_style(open_style(task.style.place), request.size)
+        style = self._judge.encode_style(open_style(task.style.look), request.size)
         found = self._judge.measure(painting, self._photo[2], style)
         return {name: format_measure(value) for name, value in found.items()}
 

@@ -46,7 +46,7 @@ def contact_sheet(plan: EvaluationPlan, method: MethodSpec, folder: Path) -> Pic
     for column, content in enumerate(contents, start=1):
         sheet.put(0, column, open_photo(plan.contents[content].place))
     for row, style in enumerate(styles, start=1):
-        sheet.put(row, 0, open_style(plan.styles[style].place))
+        sheet.put(row, 0, open_style(plan.styles[style].look))
     any_there = False
     for pair in pairs:
         task = Task(
