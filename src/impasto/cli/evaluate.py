@@ -156,11 +156,20 @@ def find_sources(text: str, *, named: bool = False) -> list[Source]:
         for line in lines:
             name, _, picture = line.partition("=")
             if name in names and picture:
-                found.append(Source(name=name, place=name, picture=str(expand([picture])[0])))
+                found.append(Source(name=name, place=name, picture=_files(picture)[0]))
                 continue
-            places = [line] if line in names else [str(path) for path in expand([line])]
+            places = [line] if line in names else _files(line)
             found += [Source(name=name_of(place), place=place) for place in places]
     return list(dict.fromkeys(found))
+
+
+def _files(text: str) -> list[str]:
+    """Files that a path, a pattern or a folder names; all of them are there."""
+    found = expand([text])
+    for path in found:
+        if not path.is_file():
+            raise ImageNotFoundError(f"{path}: expected a picture, found no such file.")
+    return [str(path) for path in found]
 
 
 def parse_limits(words: Sequence[str]) -> dict[str, int]:
