@@ -51,9 +51,9 @@ def evaluate_command(
     art_inception: Annotated[
         Path | None, typer.Option("--art-inception", help="art_inception.pth, for ArtFID.")
     ] = None,
-    costs: Annotated[
-        bool, typer.Option("--costs/--no-costs", help="Measure time and memory.")
-    ] = True,
+    no_costs: Annotated[
+        bool, typer.Option("--no-costs", help="Leave out time and memory.")
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
@@ -104,7 +104,7 @@ def evaluate_command(
         if not outcome.measured:
             _explain(outcome.failures)
             raise typer.Exit(130 if cancellation.is_cancelled else 1)
-        found = _costs(plan, device, cancellation) if costs else []
+        found = [] if no_costs else _costs(plan, device, cancellation)
     findings = Findings(
         plan=plan,
         judge=name,
