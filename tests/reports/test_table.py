@@ -3,7 +3,7 @@ from html import escape
 import pytest
 
 from impasto.reports.blocks import Column, Table, Value
-from impasto.reports.table import number_text, render_table
+from impasto.reports.table import markdown_table, number_text, render_table
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,15 @@ def test_one_number_is_not_the_best_of_many() -> None:
 def test_a_table_without_rows() -> None:
     html = render_table(Table(columns=[Column(title="a")], rows=[]), escape)
     assert "<tbody></tbody>" in html
+
+
+def test_as_markdown() -> None:
+    columns = [Column(title="a|b"), Column(title="time", unit="s", digits=1, best="lowest")]
+    table = Table(columns=columns, rows=[["x", 2.0], ["y", 1.0], ["z", None]])
+    assert markdown_table(table).splitlines() == [
+        r"| a\|b | time, s |",
+        "| --- | --: |",
+        "| x | 2.0 |",
+        "| y | **1.0** |",
+        "| z | – |",
+    ]

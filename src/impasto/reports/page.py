@@ -150,7 +150,8 @@ def _gallery(gallery: Gallery) -> str:
     columns = len(gallery.rows[0])
     body = f"<tbody>{''.join(rows)}</tbody>"
     return (
-        f'<figure class="gallery"><div class="scroll" tabindex="0">'
+        f'<figure class="gallery"><div class="scroll" tabindex="0" role="region" '
+        f'aria-label="{escape(gallery.caption or "Pictures")}">'
         f'<table style="--columns: {columns}">{head}{body}</table></div>'
         f"{_caption(gallery.caption)}</figure>"
     )

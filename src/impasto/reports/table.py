@@ -1,9 +1,10 @@
-"""Tables as HTML: numbers aligned, the best in bold, dashes where there is nothing."""
+"""Tables as HTML and Markdown: numbers aligned, the best in bold, dashes where there is nothing."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import TypeGuard
 
 from impasto.reports.blocks import Column, Table, Value
@@ -19,8 +20,7 @@ def render_table(table: Table, inline: Callable[[str], str]) -> str:
         table: What is shown.
         inline: Escapes text.
     """
-    cells = list(zip(*table.rows, strict=True)) or [() for _ in table.columns]
-    columns = [_Shown(column, values) for column, values in zip(table.columns, cells, strict=True)]
+    columns = _shown(table)
     head = "".join(
         f'<th scope="col"{shown.attributes()}>{inline(shown.title)}</th>' for shown in columns
     )
@@ -41,9 +41,29 @@ def render_table(table: Table, inline: Callable[[str], str]) -> str:
     caption = f"<caption>{inline(table.caption)}</caption>" if table.caption else ""
     note = f'<p class="note">{inline(table.note)}</p>' if table.note else ""
     return (
-        f'<div class="scroll" tabindex="0"><table class="data" '
+        f'<div class="scroll" tabindex="0" role="region" '
+        f'aria-label="{escape(table.caption or "Table")}"><table class="data" '
         f'style="--columns: {len(columns)}">{caption}'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{note}"
+    )
+
+
+def markdown_table(table: Table) -> str:
+    """A table as Markdown, for pages that are written in it; without its caption and note."""
+    columns = _shown(table)
+    lines = [
+        [shown.title for shown in columns],
+        ["--:" if shown.attributes() else "---" for shown in columns],
+    ]
+    for number in range(len(table.rows)):
+        lines.append(
+            [
+                shown.words(number).join(("**", "**") if shown.is_best(number) else ("", ""))
+                for shown in columns
+            ]
+        )
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
     )
 
 
@@ -66,6 +86,11 @@ def number_text(value: float, digits: int | None = None) -> str:
         size = math.floor(math.log10(abs(value))) if value else 0
         digits = max(0, min(SIGNIFICANT - 1 - size, 8))
     return f"{value:.{digits}f}".replace("-", "−")
+
+
+def _shown(table: Table) -> list[_Shown]:
+    cells = list(zip(*table.rows, strict=True)) or [() for _ in table.columns]
+    return [_Shown(column, values) for column, values in zip(table.columns, cells, strict=True)]
 
 
 class _Shown:

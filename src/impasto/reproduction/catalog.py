@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from impasto.errors import UnknownNameError
+from impasto.errors import MissingPackageError, UnknownNameError
 
 if TYPE_CHECKING:
     from impasto.reproduction.bench import Bench
@@ -42,6 +43,8 @@ class PartSpec:
         source: What it makes again.
         module: Where it is; see :class:`Part`.
         cost_s: Seconds it takes at full size on two cores, about; for the time left.
+        packages: What it imports beyond what Impasto always comes with.
+        extra: The extra that installs them.
     """
 
     name: str
@@ -49,10 +52,25 @@ class PartSpec:
     source: str
     module: str
     cost_s: float
+    packages: tuple[str, ...] = ()
+    extra: str = ""
 
     def load(self) -> Part:
-        """Import the part."""
+        """Import the part; what it only needs to measure may be missing."""
         return cast("Part", import_module(self.module))
+
+    def require_packages(self) -> None:
+        """Make sure that it can be measured here.
+
+        Raises:
+            MissingPackageError: naming the extra that is missing.
+        """
+        missing = [name for name in self.packages if find_spec(name) is None]
+        if missing:
+            raise MissingPackageError(
+                f"part {self.name!r} needs {' and '.join(missing)}, which are part of "
+                f'impasto[{self.extra}]: pip install "impasto[{self.extra}]".'
+            )
 
 
 _PARTS = "impasto.reproduction.parts"
@@ -71,6 +89,8 @@ PARTS: Mapping[str, PartSpec] = {
         source="PKU, table 2",
         module=f"{_PARTS}.region_latency",
         cost_s=30,
+        packages=("cv2",),
+        extra="studio",
     ),
     "lapstyle": PartSpec(
         name="lapstyle",
@@ -106,6 +126,8 @@ PARTS: Mapping[str, PartSpec] = {
         source="ST, section 3.6; CH, section 4",
         module=f"{_PARTS}.segmented",
         cost_s=120,
+        packages=("cv2", "higra"),
+        extra="studio",
     ),
     "losses": PartSpec(
         name="losses",

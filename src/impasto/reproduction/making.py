@@ -93,6 +93,7 @@ def reproduce(
 def _measure(spec: PartSpec, bench: Bench) -> Measured:
     watch, others = Stopwatch(), OtherWork()
     bench.report(0.0, "starting")
+    spec.require_packages()
     result = spec.load().measure(bench)
     return Measured(
         spec=spec,

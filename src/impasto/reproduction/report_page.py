@@ -39,12 +39,15 @@ def report_page(
     found = [done[name] for name in PARTS if name in done]
     exhibits = [(each, each.spec.load().show(each.result)) for each in found]
     comparisons = [one for _, exhibit in exhibits for one in exhibit.comparisons]
-    sections = [_summary(comparisons, facts["machine"])] if comparisons else []
+    sections = []
+    if comparisons:
+        table = summary_table(comparisons, facts["machine"])
+        sections.append(Section(title="Ours beside the papers' figures", blocks=[table]))
     for each, exhibit in exhibits:
         spec = each.spec
         made = Prose(
             text=f"After {spec.source}. Made in {_minutes(each.duration_s)} on {each.date[:10]}: "
-            f"`impasto reproduce --only {spec.name}`.{_disturbed(each.others)}"
+            f"`impasto reproduce --only {spec.name}`.{disturbance(each.others)}"
         )
         sections.append(Section(title=spec.title, blocks=[made, *exhibit.blocks()]))
     missing = [spec for spec in PARTS.values() if spec.name not in done]
@@ -66,7 +69,13 @@ def report_page(
     )
 
 
-def _summary(comparisons: Sequence[Comparison], machine: str) -> Section:
+def summary_table(comparisons: Sequence[Comparison], machine: str) -> Table:
+    """Figures of the papers beside ours, with both machines.
+
+    Args:
+        comparisons: At least one.
+        machine: What ours were measured on.
+    """
     rows = []
     for comparison in comparisons:
         figure = comparison.figure
@@ -88,11 +97,10 @@ def _summary(comparisons: Sequence[Comparison], machine: str) -> Section:
         Column(title="where"),
         Column(title="the paper's hardware"),
     ]
-    table = Table(columns=columns, rows=rows, caption=f"Here: {machine}", note=NOT_THE_SAME)
-    return Section(title="Ours beside the papers' figures", blocks=[table])
+    return Table(columns=columns, rows=rows, caption=f"Here: {machine}", note=NOT_THE_SAME)
 
 
-def _disturbed(others: float) -> str:
+def disturbance(others: float) -> str:
     """A warning where other programs kept the processor from us."""
     if others < DISTURBED:
         return ""

@@ -24,9 +24,9 @@ POINTS = 30
 """Points of a curve."""
 
 NOTE = (
-    "Gatys with Adam at one size, none of the steps left out. At every tenth step of 300 the "
-    "distance of the painting's Gram matrices to those of each style is measured, by a "
-    "max-pooling VGG-19 in float32; the first point is after ten steps."
+    "Gatys with Adam at one size, none of the steps left out. The distance of the painting's "
+    "Gram matrices to those of each style is measured on the way, by a max-pooling VGG-19 in "
+    "float32; the table has where it ends."
 )
 
 
@@ -38,7 +38,7 @@ class Blend:
         title: Of the shares.
         shares: Of each style.
         painting: The result.
-        distances: For each style, the style distance at every ``step_px`` step.
+        distances: For each style, the style distance at every point of the curve.
     """
 
     title: str
