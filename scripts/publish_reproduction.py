@@ -60,6 +60,9 @@ def publish(folder: Path) -> None:
         table = summary_table(comparisons, settings["machine"])
         lines += ["### Ours beside the papers' figures", markdown_table(table), table.note]
     lines += [section(each, exhibit, folder) for each, exhibit in exhibits]
+    missing = [f"`{name}`" for name in PARTS if name not in {each.spec.name for each in done}]
+    if missing:
+        lines.append(f"Not in this report: {', '.join(missing)}.")
     text = PAGE.read_text(encoding="utf-8")
     made = f"{BEGIN}\n" + "\n\n".join(lines) + f"\n{END}"
     new, count = re.subn(f"{BEGIN}.*?{END}", lambda _: made, text, flags=re.DOTALL)

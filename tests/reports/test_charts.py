@@ -45,6 +45,15 @@ def test_logarithms_leave_out_what_has_none() -> None:
     assert {"10", "100", "1000", "10000"} <= words
 
 
+@pytest.mark.parametrize("values", [[4.0, 0.6], [1.0, 1e-6], [2.0, 3.0]])
+def test_numbers_on_logarithmic_scales_are_plain(values: list[float]) -> None:
+    chart = line_chart({"a": values}, alt="a", x_title="x", y_title="y", logarithmic=True)
+    tree = ElementTree.fromstring(chart.svg)
+    words = [text.text or "" for text in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert not [word for word in words if "$" in word or "\\" in word]
+    assert len(words) >= 8
+
+
 @pytest.mark.parametrize("caption", ["", "Points."])
 def test_any_figure(caption: str) -> None:
     with chart_style():

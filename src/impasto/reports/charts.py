@@ -66,12 +66,14 @@ def chart_of(figure: Figure, *, alt: str, caption: str = "") -> Chart:
         caption: The line below.
     """
     from matplotlib import rc_context
-    from matplotlib.ticker import StrMethodFormatter
+    from matplotlib.ticker import LogFormatter
 
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             if axis.get_scale() == "log":
-                axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+                # The scale's own formatters write powers in mathematics, which is not parsed.
+                axis.set_major_formatter(LogFormatter())
+                axis.set_minor_formatter(LogFormatter(minor_thresholds=(2, 0.5)))
     file = io.StringIO()
     # Names inside the drawing come from the salt: the same for the same chart, and no
     # others of the page.
