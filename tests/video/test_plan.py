@@ -2,7 +2,13 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from impasto.video.plan import first_frame, plan_video
+import numpy as np
+
+from impasto.guidance.controls import StyleUse
+from impasto.image.picture import Picture
+from impasto.video.optimized_films import OptimizedFilmPainter
+from impasto.video.painters import FrameStyle
+from impasto.video.plan import VideoRequest, first_frame, plan_video
 
 from .test_pipeline import HALF_S, ask
 
@@ -24,3 +30,12 @@ def test_settings_tell_films_apart(networks: Path, clip: Path, tmp_path: Path) -
     request = ask(clip)
     request = replace(request, style=replace(request.style, uses=request.style.uses * 2))
     assert plan_video(request, output).settings() != usual
+
+
+def test_an_optimised_film_goes_on_from_frame_to_frame(clip: Path, tmp_path: Path) -> None:
+    use = StyleUse(style=Picture(pixels=np.zeros((32, 32, 3), np.uint8)))
+    style = FrameStyle(uses=(use,), method="gatys")
+    request = VideoRequest(path=clip, style=style, stability="flow")
+    assert isinstance(plan_video(request, tmp_path / "a.mp4").painter(), OptimizedFilmPainter)
+    still = plan_video(replace(request, stability="off"), tmp_path / "a.mp4").painter()
+    assert not isinstance(still, OptimizedFilmPainter)

@@ -18,6 +18,7 @@ from impasto.version import __version__
 from impasto.video.av_library import import_av
 from impasto.video.encoding import EncodingOptions, container_for
 from impasto.video.frame_painter import FramePainter
+from impasto.video.optimized_films import OptimizedFilmPainter
 from impasto.video.painters import FrameMasks, FrameStyle, frame_painter
 from impasto.video.probing import probe_video
 from impasto.video.reader import VideoReader
@@ -87,6 +88,8 @@ class VideoPlan:
     def painter(self, *, device: DeviceChoice | None = None) -> FramePainter:
         """A painter of the film's frames that remembers nothing yet."""
         masks = self.request.masks(self.job.size) if self.request.masks is not None else None
+        if self.stability == "flow" and get_method(self.style.method).kind == "optimized":
+            return OptimizedFilmPainter(self.style, device=device, masks=masks)
         painter = frame_painter(self.style, device=device, masks=masks)
         return FlowPainter(painter) if self.stability == "flow" else painter
 
