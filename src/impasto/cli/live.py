@@ -43,7 +43,9 @@ STRENGTH = typer.Option(help="Strength of the style, 0 to 1.5.", min=0, max=1.5)
 FPS = typer.Option(help="Frames a second to hold.", min=1, max=120)
 SIZE = typer.Option(help="WIDTHxHEIGHT to paint at most.", metavar="WxH")
 FIXED = typer.Option("--fixed-size", help="Keep the size, also where the rate cannot be held.")
-STABILITY = typer.Option(help="Against flicker: off, trained or flow.")
+STABILITY = typer.Option(
+    help="Against flicker: trained, flow or off; auto is trained where it can be."
+)
 RECORD = typer.Option(help="Video file to record to, from the first frame on.")
 FOLDER = typer.Option(help="Folder for what the page records; your videos if not given.")
 VIRTUAL = typer.Option("--virtual-camera", help="Be a camera for other programs as well.")
@@ -64,7 +66,7 @@ def live_command(
     fps: Annotated[float, FPS] = 24.0,
     size: Annotated[str, SIZE] = "1280x720",
     fixed_size: Annotated[bool, FIXED] = False,
-    stability: Annotated[str, STABILITY] = "trained",
+    stability: Annotated[str, STABILITY] = "auto",
     record: Annotated[Path | None, RECORD] = None,
     folder: Annotated[Path | None, FOLDER] = None,
     virtual_camera: Annotated[bool, VIRTUAL] = False,

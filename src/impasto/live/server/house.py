@@ -59,7 +59,7 @@ def default_choices() -> LiveChoices:
     return LiveChoices(
         settings=LiveSettings(),
         look=Look(style=next(iter(network_styles()), None)),
-        make_painter=partial(make_painter, FastOptions(), "trained"),
+        make_painter=partial(make_painter, FastOptions(), "auto"),
     )
 
 
