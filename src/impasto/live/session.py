@@ -162,9 +162,11 @@ class LiveSession:
                 if frame is None or self._stopping.is_set():
                     continue
                 resolution = self._resolution_for(frame.size)
-                # Making ready takes a while: what came meanwhile is newer.
+                if not self._is_wanted():
+                    continue
+                # Making ready and waiting take a while: what came meanwhile is newer.
                 newest = self.mailbox.take(0) or frame
-                if newest.size == frame.size and self._is_wanted():
+                if newest.size == frame.size:
                     self._develop(newest, resolution)
         except ImpastoError as error:
             self.error = self.error or error
@@ -178,12 +180,15 @@ class LiveSession:
             self._on_end(self.error)
 
     def _is_wanted(self) -> bool:
-        """Whether somebody takes a frame; waits a little for somebody to, if nobody does."""
+        """Whether somebody takes a frame, perhaps after a little while."""
         self._wanted.clear()
-        if self._snapshot_wanted.is_set() or any(each.has_room for each in self._outputs):
+        if self._has_taker():
             return True
         self._wanted.wait(POLL_S)
-        return False
+        return self._has_taker()
+
+    def _has_taker(self) -> bool:
+        return self._snapshot_wanted.is_set() or any(each.has_room for each in self._outputs)
 
     def _develop(self, frame: CameraFrame, resolution: Resolution) -> None:
         begun_s = time.perf_counter()
