@@ -45,3 +45,13 @@ def begun(tmp_path: Path) -> Callable[[], list[tuple[int, int]]]:
         return [(int(number), int(process)) for number, process in map(str.split, lines)]
 
     return read
+
+
+@pytest.fixture
+def films(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The module that makes small films."""
+    pytest.importorskip("av")
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    import films
+
+    return films

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,16 +15,15 @@ from impasto.cli.console import (
     stdout,
 )
 from impasto.cli.guidance_flags import guidance_flag
+from impasto.cli.pool_flags import ACTORS, ADDRESS, GPUS, open_pool
 from impasto.cli.vocabulary_flags import style_words, with_vocabulary
 from impasto.errors import OptionError
 from impasto.guidance.mask_words import MASK_HELP
 
 if TYPE_CHECKING:
     from impasto.batch.run import Summary
-    from impasto.batch.work import Pool
 
 FORMATS = ("png", "jpg", "webp", "tif")
-CLUSTER = "Processes"
 SHOWN_FAILURES = 5
 
 
@@ -81,28 +77,9 @@ def batch_command(
     max_pixels: Annotated[
         int | None, typer.Option(min=1, help="Largest photograph to open, in pixels.")
     ] = None,
-    address: Annotated[
-        str | None,
-        typer.Option(
-            help="A Ray cluster: auto, ray://HOST:PORT, HOST:PORT, or local to start one here. "
-            "Default: this machine, without Ray.",
-            rich_help_panel=CLUSTER,
-        ),
-    ] = None,
-    actors: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="Processes that paint. Default: this one; on a cluster as many as have room.",
-            rich_help_panel=CLUSTER,
-        ),
-    ] = None,
-    gpus_per_actor: Annotated[
-        float,
-        typer.Option(
-            min=0, help="GPUs of each process, or a part of one.", rich_help_panel=CLUSTER
-        ),
-    ] = 0.0,
+    address: Annotated[str | None, ADDRESS] = None,
+    actors: Annotated[int | None, ACTORS] = None,
+    gpus_per_actor: Annotated[float, GPUS] = 0.0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Paint also what is done already.")
@@ -135,7 +112,7 @@ def batch_command(
     with (
         cancel_on_interrupt() as cancellation,
         late_progress_bar("batch") as show,
-        _pool(address, actors, gpus_per_actor, threads) as (pool, processes, cores),
+        open_pool(address, actors, gpus_per_actor, threads) as (pool, processes, cores),
     ):
         summary = run_batch(
             jobs,
@@ -154,28 +131,6 @@ def batch_command(
         raise typer.Exit(130)
     if summary.failed:
         raise typer.Exit(1)
-
-
-@contextlib.contextmanager
-def _pool(
-    address: str | None, actors: int | None, gpus: float, threads: int | None
-) -> Iterator[tuple[Pool, int, int | None]]:
-    """A pool, how many processes it has, and the cores of each; ``None`` for all."""
-    from impasto.batch.local_pool import LocalProcesses, ThisProcess
-
-    if address is not None:
-        from impasto.batch.ray_pool import connect
-
-        cores = threads or 1
-        with connect(address, actors=actors, cpus=cores, gpus=gpus) as cluster:
-            yield cluster, cluster.processes, cores
-        return
-    if gpus:
-        raise OptionError("--gpus-per-actor: expected --address with it; without, use --device.")
-    if actors is None or actors == 1:
-        yield ThisProcess(), 1, threads
-        return
-    yield LocalProcesses(actors), actors, threads or max(1, (os.cpu_count() or 1) // actors)
 
 
 def _print(summary: Summary, json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,6 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from impasto.cli.console import (
+    cancel_on_interrupt,
+    late_progress_bar,
+    print_json,
+    stderr,
+    stdout,
+)
 from impasto.cli.guidance_flags import (
     GuidancePlan,
     control_flag,
@@ -17,6 +25,7 @@ from impasto.cli.guidance_flags import (
     plan_guidance,
 )
 from impasto.cli.option_flags import method_flag, options_from_flags
+from impasto.cli.pool_flags import ACTORS, ADDRESS, GPUS, PANEL, open_pool
 from impasto.errors import OptionError
 from impasto.guidance.mask_words import MASK_HELP
 from impasto.stylizers.catalog import METHODS, MethodSpec, get_method
@@ -103,6 +112,17 @@ def video_command(
         list[str] | None,
         film_flag("--encoder-option", help="NAME=VALUE of FFmpeg's encoder. Repeatable."),
     ] = None,
+    distributed: Annotated[
+        bool,
+        typer.Option(
+            "--distributed",
+            help="Cut the film at changes of scene and paint its parts side by side.",
+            rich_help_panel=PANEL,
+        ),
+    ] = False,
+    address: Annotated[str | None, ADDRESS] = None,
+    actors: Annotated[int | None, ACTORS] = None,
+    gpus_per_actor: Annotated[float, GPUS] = 0.0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
     precision: Annotated[str, typer.Option(help="auto, float32 or bfloat16.")] = "auto",
     json: Annotated[bool, typer.Option("--json", help="Print what was made as JSON.")] = False,
@@ -147,7 +167,21 @@ def video_command(
     )
     place = output or Path(f"{film.stem}-{guidance.label}{_suffix(film)}")
     request = _with_masks(request, guidance, mask_video or (), follow=follow_mask)
-    _run(request, place, device=device, precision=precision, json=json)
+    if not distributed and (address is not None or actors is not None or gpus_per_actor):
+        raise OptionError(
+            "--address, --actors, --gpus-per-actor: expected --distributed with them."
+        )
+    if distributed:
+        result = _distribute(
+            request, place, address, actors, gpus_per_actor, threads=threads, device=device
+        )
+    else:
+        result = _run(request, place, device=device, precision=precision)
+    if json:
+        print_json(_report(result))
+    _say(result, quiet=json)
+    if not result.is_complete:
+        raise typer.Exit(130)
 
 
 def parse_time(flag: str, text: str | None) -> Fraction | None:
@@ -228,35 +262,59 @@ def _with_masks(
     )
 
 
-def _run(request: VideoRequest, output: Path, *, device: str, precision: str, json: bool) -> None:
-    from impasto.cli.console import cancel_on_interrupt, late_progress_bar, print_json, stderr
+def _run(request: VideoRequest, output: Path, *, device: str, precision: str) -> VideoResult:
     from impasto.render import device_for
     from impasto.video.pipeline import stylize_video
 
-    def warn(plan: VideoPlan) -> None:
-        for warning in plan.warnings:
-            stderr.print(f"note: {warning}")
-
     chosen = device_for(get_method(request.style.method), device, precision)
     with cancel_on_interrupt() as cancellation, late_progress_bar(request.path.name) as show:
-        result = stylize_video(
+        return stylize_video(
             request,
             output,
             device=chosen,
             on_progress=show,
             cancellation=cancellation,
-            on_plan=warn,
+            on_plan=_warn,
         )
-    if json:
-        print_json(_report(result))
-    _say(result, quiet=json)
-    if not result.is_complete:
-        raise typer.Exit(130)
+
+
+def _distribute(
+    request: VideoRequest,
+    output: Path,
+    address: str | None,
+    actors: int | None,
+    gpus: float,
+    *,
+    threads: int | None,
+    device: str,
+) -> VideoResult:
+    from impasto.batch.film import stylize_film
+
+    if address is None and actors is None:
+        actors = os.cpu_count() or 1
+    with (
+        cancel_on_interrupt() as cancellation,
+        late_progress_bar(request.path.name) as show,
+        open_pool(address, actors, gpus, threads) as (pool, _, cores),
+    ):
+        return stylize_film(
+            request,
+            output,
+            pool,
+            threads=cores,
+            device="cuda" if gpus and device == "auto" else device,
+            on_progress=show,
+            cancellation=cancellation,
+            on_plan=_warn,
+        )
+
+
+def _warn(plan: VideoPlan) -> None:
+    for warning in plan.warnings:
+        stderr.print(f"note: {warning}")
 
 
 def _say(result: VideoResult, *, quiet: bool) -> None:
-    from impasto.cli.console import stderr, stdout
-
     for note in result.notes:
         stderr.print(f"note: {note}")
     kept = result.frames - result.painted
