@@ -107,7 +107,7 @@ def test_settings_reproduce_the_result(photo: Path, tmp_path: Path) -> None:
     first = stylize(photo, style="candy", options=options)
     saved = first.save(tmp_path / "out.png")
     settings = json.loads(open_image(saved).metadata.text["impasto"])
-    assert settings == json.loads(json.dumps(first.settings))
+    assert settings == json.loads(json.dumps(first.record))
     again = dict(settings["options"], style_layers=tuple(settings["options"]["style_layers"]))
     second = stylize(
         photo,
@@ -226,7 +226,7 @@ def test_fast_result_and_its_settings(photo: Path, networks: Path, tmp_path: Pat
     levels = (result.image[0].permute(1, 2, 0) * 255).round().byte().numpy()
     np.testing.assert_array_equal(levels, result.picture.pixels)
     settings = json.loads(open_image(result.save(tmp_path / "r.png")).metadata.text["impasto"])
-    assert settings == json.loads(json.dumps(result.settings))
+    assert settings == json.loads(json.dumps(result.record))
     assert settings["style"] == "stripes"
     assert settings["style_weights"] == {"stripes": 1.0}
     assert settings["network"] == "tiny"

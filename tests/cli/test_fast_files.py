@@ -168,8 +168,10 @@ def test_any_picture_as_the_style(method: str, run: Run, any_style: Path, folder
     def repeat(*flags: str) -> list[str]:
         command = ("stylize", "a.png", "b.png", "-s", "style.png", "-m", method, "-o", "out/")
         outcome = run(*command, "--json", *flags)
-        assert (outcome.code, outcome.err) == (0, "")
-        return [report["reason"] for report in json.loads(outcome.out)]
+        assert outcome.code == 0
+        reasons = [report["reason"] for report in json.loads(outcome.out)]
+        assert ("done already" in outcome.err) == ("skipped" in reasons)
+        return reasons
 
     painted, skipped = ["finished"] * 2, ["skipped"] * 2
     assert [repeat(), repeat()] == [painted, skipped]

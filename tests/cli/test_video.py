@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from impasto.cli.video import parse_time
+from impasto.cli.film_words import parse_time
 from impasto.errors import OptionError
 from impasto.video.reader import VideoReader
 
@@ -99,7 +99,7 @@ def test_several_styles_and_the_encoders_options(run: Run, film: Path) -> None:
     (["--codec", "divx"], "codec: expected one of"),
     (["--encoder-option", "crf"], "NAME=VALUE"),
     (["--encoder-option", "no=1"], "has no option 'no'"),
-    (["--method", "gatys"], "paints in one pass"),
+    (["--method", "texture"], "paints the style alone"),
     (["--stability", "trained"], "has no twin"),
     (["--stability", "calm"], "stability: expected"),
     (["--follow-mask"], "--follow-mask"),

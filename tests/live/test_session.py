@@ -74,7 +74,9 @@ def test_the_size_adapts_when_the_painter_is_slow(begin: Any, stand_ins: Any) ->
         number += 1
         time.sleep(0.005)
         assert number < 2000
-    assert session.size == (32, 48)
+    # How far it steps down depends on how long the painting took.
+    assert session.size is not None
+    assert 32 * 48 <= session.size[0] * session.size[1] < 64 * 96
     assert session.largest_size == (64, 96)
     assert session.painter.brush.warmed[:1] == [(64, 96)]
 

@@ -9,8 +9,9 @@ from impasto.guidance.controls import Controls, StyleUse
 from impasto.image.codec import open_image, save_image
 from impasto.image.picture import Picture
 from impasto.provenance.record import Record, read_record
-from impasto.provenance.redo import GivenInputs, plan_redo, surrounding_differences
-from impasto.render import RenderResult, render, stylize
+from impasto.provenance.redo import GivenInputs, plan_redo, redo, surrounding_differences
+from impasto.render import RenderResult, stylize
+from impasto.stylizers import fast
 from impasto.stylizers.options import FastOptions, GatysOptions
 
 QUICK = GatysOptions(
@@ -19,9 +20,16 @@ QUICK = GatysOptions(
 
 
 def redone(path: Path, given: GivenInputs) -> RenderResult:
-    plan = plan_redo(read_record(path), given)
+    record = read_record(path)
+    plan = plan_redo(record, given)
     plan.check()
-    return render(plan.request, device=plan.device)
+    return redo(plan, record)
+
+
+@pytest.fixture(autouse=True)
+def new_engines() -> None:
+    """As in a process of its own: no size has been painted yet."""
+    fast._opened.cache_clear()
 
 
 def assert_same(result: RenderResult, again: RenderResult) -> None:
@@ -140,3 +148,13 @@ def test_results_of_the_studio_are_not_redone() -> None:
     record = Record(settings={"impasto": "0.1", "studio": {}}, file="r.png")
     with pytest.raises(RecordError, match="studio"):
         plan_redo(record, GivenInputs())
+
+
+def test_a_picture_painted_among_many_of_its_size(networks: Path, photo: GivenInputs) -> None:
+    assert photo.content is not None
+    options = FastOptions(engine="openvino")
+    results = [stylize(photo.content, style="stripes", options=options) for _ in range(4)]
+    for number, result in enumerate(results):
+        path = result.save(f"{number}.png")
+        fast._opened.cache_clear()
+        np.testing.assert_array_equal(result.picture.pixels, redone(path, photo).picture.pixels)

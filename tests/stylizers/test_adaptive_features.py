@@ -11,6 +11,7 @@ from impasto.stylizers import adaptive_features
 from impasto.stylizers.adaptive_features import affine_maps, style_statistics
 from impasto.stylizers.arbitrary import ArbitraryPlan, plan_arbitrary
 from impasto.stylizers.feature_engines import StyleMemory
+from impasto.stylizers.options import AdainOptions
 from impasto.stylizers.request import RenderRequest
 from impasto.weights.arbitrary_networks import read_arbitrary_networks
 
@@ -30,7 +31,8 @@ def picture(seed: int) -> Picture:
 def plan(mask: np.ndarray | None = None) -> ArbitraryPlan:
     masked = None if mask is None else Picture(pixels=mask[..., None].repeat(3, 2))
     use = StyleUse.of(picture(1), mask=masked)
-    return plan_arbitrary(RenderRequest(content=picture(0), styles=(use,), method="adain"))
+    request = RenderRequest(content=picture(0), styles=(use,), method="adain")
+    return plan_arbitrary(request, AdainOptions())
 
 
 @pytest.mark.parametrize("layer", ["relu3_1", "relu4_1"])

@@ -55,8 +55,7 @@ def redo_command(
     """Make a picture again from what its file records, and say whether it is the same."""
     from impasto.image.codec import check_output, open_image
     from impasto.provenance.record import read_record
-    from impasto.provenance.redo import GivenInputs, plan_redo
-    from impasto.render import render
+    from impasto.provenance.redo import GivenInputs, plan_redo, redo
 
     record = read_record(result)
     path = output or result.with_name(f"{result.stem}-redo{result.suffix}")
@@ -76,9 +75,7 @@ def redo_command(
     for difference in plan.differences:
         stderr.print(f"warning: {difference}")
     with cancel_on_interrupt() as cancellation, late_progress_bar(result.name) as show:
-        again = render(
-            plan.request, device=plan.device, on_progress=show, cancellation=cancellation
-        )
+        again = redo(plan, record, on_progress=show, cancellation=cancellation)
     if again.is_painted:
         again.save(path, quality=quality)
     _report(record, again, path, plan.differences, json=json)

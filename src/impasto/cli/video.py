@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import fields, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,8 +16,8 @@ from impasto.cli.console import (
     stderr,
     stdout,
 )
+from impasto.cli.film_words import check_film_masks, film_method, parse_time, with_masks
 from impasto.cli.guidance_flags import (
-    GuidancePlan,
     control_flag,
     controls_from_flags,
     guidance_flag,
@@ -28,7 +27,7 @@ from impasto.cli.option_flags import method_flag, options_from_flags
 from impasto.cli.pool_flags import ACTORS, ADDRESS, GPUS, PANEL, open_pool
 from impasto.errors import OptionError
 from impasto.guidance.mask_words import MASK_HELP
-from impasto.stylizers.catalog import METHODS, MethodSpec, get_method
+from impasto.stylizers.catalog import get_method
 from impasto.video.encoding import CODECS, CONTAINERS, PRESETS, EncodingOptions
 from impasto.video.stability import STABILITY_HELP
 
@@ -64,7 +63,11 @@ def video_command(
     ] = None,
     method: Annotated[
         str | None,
-        typer.Option("--method", "-m", help="A feed-forward one. Default: fast."),
+        typer.Option(
+            "--method",
+            "-m",
+            help="Default: fast, or adain where a style is a picture; gatys takes long.",
+        ),
     ] = None,
     stability: Annotated[str, typer.Option(help=STABILITY_HELP)] = "auto",
     size: Annotated[
@@ -139,13 +142,13 @@ def video_command(
         "semantic": semantic,
         "exact_outside": exact_outside,
     }
-    spec = _method(method, style)
+    spec = film_method(method, style)
     has_own_strength = any(each.name == "strength" for each in fields(spec.options))
     (flags if has_own_strength else controls)["strength"] = strength
     guidance = plan_guidance(
         spec, style, blend=blend, masks=mask or (), controls=controls_from_flags(controls)
     )
-    _check_masks(mask, mask_video, follow_mask, len(style))
+    check_film_masks(mask, mask_video, follow_mask, len(style))
     request = VideoRequest(
         path=film,
         style=FrameStyle(
@@ -166,7 +169,7 @@ def video_command(
         ),
     )
     place = output or Path(f"{film.stem}-{guidance.label}{_suffix(film)}")
-    request = _with_masks(request, guidance, mask_video or (), follow=follow_mask)
+    request = with_masks(request, guidance, mask_video or (), follow=follow_mask)
     if not distributed and (address is not None or actors is not None or gpus_per_actor):
         raise OptionError(
             "--address, --actors, --gpus-per-actor: expected --distributed with them."
@@ -182,84 +185,6 @@ def video_command(
     _say(result, quiet=json)
     if not result.is_complete:
         raise typer.Exit(130)
-
-
-def parse_time(flag: str, text: str | None) -> Fraction | None:
-    """Seconds of ``90``, ``1:30`` or ``0:01:30.5``; ``None`` for ``None``.
-
-    Raises:
-        OptionError: if it is none of these.
-
-    Example:
-        >>> parse_time("--start", "1:30.5")
-        Fraction(181, 2)
-    """
-    if text is None:
-        return None
-    seconds = Fraction(0)
-    try:
-        for part in text.split(":"):
-            seconds = seconds * 60 + Fraction(part)
-    except (ValueError, ZeroDivisionError):
-        seconds = Fraction(-1)
-    if seconds < 0 or text.count(":") > 2:
-        raise OptionError(f"{flag}: expected seconds, or a time such as 1:02:03.5, got {text!r}.")
-    return seconds
-
-
-def _method(name: str | None, styles: list[str]) -> MethodSpec:
-    from impasto.sources import default_method
-
-    chosen = {default_method(style) for style in styles} if name is None else {name}
-    spec = get_method(chosen.pop() if len(chosen) == 1 else "gatys")
-    if spec.kind != "feed-forward":
-        painters = [each.name for each in METHODS.values() if each.kind == "feed-forward"]
-        raise OptionError(
-            f"--method: expected one that paints in one pass, {', '.join(painters)}, for films, "
-            f"got {spec.name}; choose a style of 'impasto styles', or one of these methods."
-        )
-    return spec
-
-
-def _check_masks(
-    masks: list[str] | None, films: list[Path] | None, follow: bool, styles: int
-) -> None:
-    if films and masks:
-        raise OptionError("--mask, --mask-video: expected one of them, got both.")
-    if follow and not masks:
-        raise OptionError("--follow-mask: expected a --mask with it, got none.")
-    if films and len(films) not in (1, styles):
-        raise OptionError(
-            f"--mask-video: expected one for all styles or one for each of the {styles}, "
-            f"got {len(films)}."
-        )
-
-
-def _with_masks(
-    request: VideoRequest, guidance: GuidancePlan, films: list[Path] | tuple[()], *, follow: bool
-) -> VideoRequest:
-    """The request with masks: of films, or found on the first frame that is painted."""
-    from impasto.video.region_masks import FollowedMasks, MaskFilms
-
-    if films:
-        names = tuple(f"{path.resolve()} {path.stat().st_mtime_ns}" for path in films)
-        return replace(request, masks=MaskFilms(paths=tuple(films)), mask_names=names)
-    if not guidance.masks:
-        return request
-    from impasto.image.picture import Picture
-    from impasto.video.plan import first_frame
-
-    uses = guidance.uses_on(Picture(pixels=first_frame(request)))
-    masks = [use.mask for use in uses if use.mask is not None]
-    if not follow:
-        return replace(request, style=replace(request.style, uses=uses))
-    from impasto.stylizers.guidance_settings import digest
-
-    return replace(
-        request,
-        masks=FollowedMasks(masks=tuple(masks)),
-        mask_names=tuple(digest(mask) for mask in masks),
-    )
 
 
 def _run(request: VideoRequest, output: Path, *, device: str, precision: str) -> VideoResult:

@@ -93,7 +93,7 @@ def glide(now: Mixture, target: Mixture, elapsed_s: float) -> Mixture:
         elapsed_s: Since the last step.
 
     Example:
-        >>> glide(np.zeros(1, np.float32), np.ones(1, np.float32), GLIDE_S).round(3).item()
+        >>> round(float(glide(np.zeros(1), np.ones(1), GLIDE_S)[0]), 3)
         0.632
     """
     nearer = now + (target - now) * np.float32(1 - math.exp(-elapsed_s / GLIDE_S))

@@ -52,5 +52,14 @@ def test_every_error_a_visitor_may_cause_has_a_status() -> None:
         "DownloadError",
         "NonFiniteLossError",
         "CancelledError",
+        # Nobody can cause these from the studio's page.
+        "CameraError",
+        "ClusterError",
+        "InputsDifferError",
+        "JobError",
+        "MeasurementError",
+        "RecordError",
+        "VideoFormatError",
+        "VideoNotFoundError",
     }
     assert all(status_of(kind("x")) >= 503 for kind in PRIVATE)
