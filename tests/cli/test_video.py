@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from impasto.cli.film_words import parse_time
-from impasto.errors import OptionError
 from impasto.video.reader import VideoReader
 
 av = pytest.importorskip("av")
@@ -143,12 +140,3 @@ def test_ctrl_c_leaves_a_film_that_plays(film: Path, folder: Path, networks: Pat
     assert process.returncode == 130, err
     assert "the same command goes on" in err
     assert 0 < len(list(VideoReader("o.mp4").frames())) < 400
-
-
-def test_times_are_read_as_people_write_them() -> None:
-    assert parse_time("--start", None) is None
-    assert parse_time("--start", "90") == 90
-    assert parse_time("--start", "1:02:03.5") == Fraction(7447, 2)
-    for wrong in ("", "1:2:3:4", "-4", "1/0", "x"):
-        with pytest.raises(OptionError, match="--start"):
-            parse_time("--start", wrong)
