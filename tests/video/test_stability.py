@@ -80,6 +80,13 @@ def run(painter: FlowPainter, frames: range) -> list[np.ndarray]:
     return [painter.paint(scene(i), index=i, time=Fraction(i, 25)) for i in frames]
 
 
+def test_what_is_optimised_goes_on_from_frame_to_frame() -> None:
+    picture = Picture(pixels=np.zeros((16, 16, 3), np.uint8))
+    style = FrameStyle(uses=(StyleUse(style=picture),), method="gatys")
+    assert choose_stability(style, "auto") == "flow"
+    assert choose_stability(style, "off") == "off"
+
+
 def test_flow_holds_frames_still() -> None:
     held = run(FlowPainter(Noisy()), range(8))
     noisy = Noisy()

@@ -13,6 +13,7 @@ from impasto.errors import OptionError, UnknownNameError
 from impasto.flow.scene_cuts import CutState
 from impasto.flow.stabilization import FlowStabilizer, StabilizerState
 from impasto.guidance.controls import StyleUse
+from impasto.stylizers.catalog import get_method
 from impasto.stylizers.fast_style import FastStyle
 from impasto.video.frame_painter import FramePainter, PainterState
 from impasto.video.painters import FrameStyle
@@ -25,7 +26,8 @@ Stability = Literal["auto", "off", "trained", "flow"]
 STABILITIES: tuple[Stability, ...] = get_args(Stability)
 STABILITY_HELP = (
     "How flicker is kept out: trained (a network trained for films), flow (the last frame, "
-    "moved along), or off. Default: trained where there is such a network, else off."
+    "moved along), or off. Default: trained where there is such a network, flow for methods "
+    "that optimise, else off."
 )
 
 
@@ -35,7 +37,7 @@ def choose_stability(style: FrameStyle, asked: str) -> str:
     Args:
         style: What is painted.
         asked: One of :data:`STABILITIES`; ``auto`` for ``trained`` where that can be had,
-            else ``off``.
+            ``flow`` for a method that optimises, else ``off``.
 
     Raises:
         OptionError: if it is none of these, or ``trained`` is asked of a method or of a
@@ -43,6 +45,8 @@ def choose_stability(style: FrameStyle, asked: str) -> str:
     """
     if asked not in STABILITIES:
         raise OptionError(f"stability: expected one of {', '.join(STABILITIES)}, got {asked!r}.")
+    if asked == "auto" and get_method(style.method).kind == "optimized":
+        return "flow"
     if asked not in ("auto", "trained"):
         return asked
     try:
