@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -74,5 +75,5 @@ def test_a_first_frame_is_no_cut(texture: Maker) -> None:
 def test_a_real_film_has_its_one_cut(data: Path) -> None:
     cv2 = pytest.importorskip("cv2")
     film = cv2.VideoCapture(str(data / "video" / "cut_bunny.mp4"))
-    frames = iter(lambda: film.read()[1], None)
-    assert list(scene_cuts(frame[..., ::-1].copy() for frame in frames)) == [235]
+    frames = takewhile(lambda each: each[0], iter(film.read, ()))
+    assert list(scene_cuts(frame[..., ::-1].copy() for _, frame in frames)) == [235]
