@@ -99,6 +99,7 @@ def main() -> None:
     parser.add_argument("--crop-size", type=int, default=256)
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--style-weight", type=float, default=TransferWeights().style)
+    parser.add_argument("--gram-weight", type=float, default=TransferWeights().gram)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--precision", default="auto")
     arguments = parser.parse_args()
@@ -129,7 +130,12 @@ def main() -> None:
         sources,
         folder=arguments.out / "work" / arguments.network,
         device=device,
-        fingerprint={**data, "style_weight": arguments.style_weight, "encoder": json.dumps(entry)},
+        fingerprint={
+            **data,
+            "style_weight": arguments.style_weight,
+            "gram_weight": arguments.gram_weight,
+            "encoder": json.dumps(entry),
+        },
     )
     last = [-REPORT_EVERY_S]
     with cancel_on_interrupt() as cancellation:
@@ -146,13 +152,32 @@ def main() -> None:
         mean,
         {
             "layer": LAYERS[arguments.network],
-            "recipe": f"python -m scripts.train_arbitrary {arguments.network} OUT --photos FOLDER"
-            f" --styles FOLDER --minutes {arguments.minutes:g}",
+            "recipe": command(arguments),
             "steps": loop.step,
             "minutes": round(loop.elapsed_s / 60, 1),
             "losses": {name: round(value, 4) for name, value in loop.recent.items()},
             "data": {name: len(set(source.photos)) for name, source in sources.items()},
         },
+    )
+
+
+def command(arguments: argparse.Namespace) -> str:
+    """What to type to train the network again."""
+    options = {
+        "judge": arguments.judge,
+        "minutes": arguments.minutes,
+        "steps": arguments.steps,
+        "batch-size": arguments.batch_size,
+        "crop-size": arguments.crop_size,
+        "learning-rate": arguments.learning_rate,
+        "style-weight": arguments.style_weight,
+        "gram-weight": arguments.gram_weight,
+    }
+    given = " ".join(f"--{name} {value}" for name, value in options.items() if value is not None)
+    start = "" if arguments.begin is None else f" --from {arguments.begin.name}"
+    return (
+        f"python -m scripts.train_arbitrary {arguments.network} OUT --photos FOLDER "
+        f"--styles FOLDER {given}{start}"
     )
 
 
@@ -183,7 +208,7 @@ def network_of(
     ]
     layer = LAYERS[arguments.network]
     scale = feature_scale(encoder, layer, some).cpu()
-    weights = TransferWeights(style=arguments.style_weight)
+    weights = TransferWeights(style=arguments.style_weight, gram=arguments.gram_weight)
     level = int(layer[4]) - 1
     if arguments.network.startswith("wct"):
         decoder = FeatureDecoder(DecoderShape.of_level(level, len(scale)), scale)
@@ -191,7 +216,7 @@ def network_of(
     skip_scale = feature_scale(encoder, AdainObjective.skip_layer, some).cpu()
     if arguments.network == "sanet":
         scales = (scale, feature_scale(encoder, "relu5_1", some).cpu())
-        attention = AttentionWeights(style=arguments.style_weight)
+        attention = AttentionWeights(style=weights.style, gram=weights.gram)
         net = StyleAttentionNet(scales, skip_scale=skip_scale)
         return net, AttentionObjective(encoder, judge, attention)
     shape = DecoderShape.of_level(level, len(scale), len(skip_scale))

@@ -100,11 +100,27 @@ def write(*parts: Tensors) -> None:
     print(f'sha256="{digest}",\nsize_bytes={FILE.stat().st_size:_},')
 
 
+def shipped_weights() -> tuple[Tensors, Tensors]:
+    """The reduction and the network of the package, in float32."""
+    tensors = {name: each.float() for name, each in load_file(FILE).items()}
+    network = {
+        name.removeprefix("network."): each
+        for name, each in tensors.items()
+        if name.startswith("network.")
+    }
+    return {name: each for name, each in tensors.items() if name.startswith("reduce.")}, network
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m scripts.train_segmentation")
     parser.add_argument("masks", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--minutes", type=float, default=ClickTraining().minutes)
+    parser.add_argument("--learning-rate", type=float, default=ClickTraining().learning_rate)
+    parser.add_argument("--seed", type=int, default=ClickTraining().seed)
+    parser.add_argument(
+        "--go-on", action="store_true", help="begin with the weights that ship, not at random"
+    )
     parser.add_argument("--processes", type=int, default=max(1, torch.get_num_threads()))
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -112,13 +128,17 @@ def main() -> None:
     random.Random(0).shuffle(photos)
     work: Path = arguments.work
     work.mkdir(parents=True, exist_ok=True)
+    shipped, begin = shipped_weights() if arguments.go_on else (None, None)
     reduction = once(
-        work / "reduction.safetensors", lambda: fit_reduction(photos[:REDUCTION_PHOTOS])
+        work / "reduction.safetensors",
+        lambda: shipped or fit_reduction(photos[:REDUCTION_PHOTOS]),
     )
-    options = ClickTraining(minutes=arguments.minutes)
+    options = ClickTraining(
+        minutes=arguments.minutes, learning_rate=arguments.learning_rate, seed=arguments.seed
+    )
     network = once(
         work / "network.safetensors",
-        lambda: train_together(photos, reduction, options, arguments.processes),
+        lambda: train_together(photos, reduction, options, arguments.processes, begin),
     )
     clicks = ClickNetwork()
     clicks.load_state_dict(network)

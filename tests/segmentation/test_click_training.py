@@ -50,6 +50,15 @@ def test_the_clock_ends_training_and_weights_are_agreed_on(
     assert len(exchanged[0]) == sum(each.numel() for each in network.parameters()) + 1
 
 
+def test_goes_on_from_given_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(click_training, "Lessons", OneLesson)
+    begin = {name: each + 0.01 for name, each in ClickNetwork().state_dict().items()}
+    options = ClickTraining(minutes=1e-6, learning_rate=1e-9, weight_decay=0, photos_per_update=1)
+    found = train([], {}, options, begin=begin).state_dict()
+    for name, each in begin.items():
+        torch.testing.assert_close(found[name], each, atol=1e-5, rtol=1e-4)
+
+
 def test_steps_lower_the_loss() -> None:
     torch.manual_seed(0)
     network, one = ClickNetwork(), lesson()

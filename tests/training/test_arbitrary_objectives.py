@@ -9,6 +9,7 @@ from impasto.training.arbitrary_objectives import (
     ReconstructionObjective,
     channel_moments,
     feature_scale,
+    gram_distance,
     relative,
     renormalized,
     statistics_distance,
@@ -41,6 +42,16 @@ def test_relative_distance() -> None:
     assert relative(torch.ones(1, 1, 1, 2), target).item() == pytest.approx(1, abs=1e-4)
 
 
+def test_gram_distance_is_bounded_and_zero_for_the_same_texture() -> None:
+    features = torch.rand(2, 3, 4, 6, generator=torch.Generator().manual_seed(0))
+    moved = features.roll((1, 2), (2, 3))
+    assert gram_distance(moved, features).item() == pytest.approx(0, abs=1e-9)
+    ours, theirs = torch.tensor([2.0, 0.0]).view(1, 2, 1, 1), torch.tensor([0.0, 1.0])
+    # ‖G − A‖² = 16 + 1, ‖G‖² + ‖A‖² = 16 + 1
+    assert gram_distance(ours, theirs.view(1, 2, 1, 1)).item() == pytest.approx(2, abs=1e-3)
+    assert gram_distance(100 * features, features).item() < 4
+
+
 def test_scale_is_the_root_mean_square_with_a_floor(slim: VGG) -> None:
     image = IMAGES["photos"]
     features = slim(image, ("relu2_1",))["relu2_1"]
@@ -60,7 +71,7 @@ def test_terms_have_gradients(slim: VGG, name: str) -> None:
         net, objective = decoder(1, 128), ReconstructionObjective(slim, "relu2_1")
     terms = objective(net, IMAGES, 0)
     assert {"content", "reconstruction", "smoothness"} <= set(terms)
-    assert ("style" in terms) == (name == "adain")
+    assert ({"style", "gram"} <= set(terms)) == (name == "adain")
     sum(terms.values()).backward()  # type: ignore[union-attr]
     assert all(each.grad is not None and each.grad.abs().sum() > 0 for each in net.parameters())
 

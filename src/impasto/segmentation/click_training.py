@@ -74,6 +74,7 @@ def train(
     reduction: Mapping[str, torch.Tensor],
     options: ClickTraining,
     *,
+    begin: Mapping[str, torch.Tensor] | None = None,
     agree: Agree = lambda vector: vector,
 ) -> ClickNetwork:
     """Train on photographs; returns the averaged network.
@@ -82,17 +83,20 @@ def train(
         photos: Those to learn from.
         reduction: For :func:`~impasto.segmentation.deep_features.reduced_features`.
         options: How.
+        begin: Weights to go on from; ``None``: random ones.
         agree: Averages the weights of processes that train together.
     """
     torch.manual_seed(0)
     network = ClickNetwork().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if begin is not None:
+        network.load_state_dict(begin)
     average: ClickNetwork = copy.deepcopy(network)
     torch.manual_seed(options.seed)
     chance = random.Random(options.seed)
     weights = [FOLDER_WEIGHTS.get(photo.folder, 1.0) for photo in photos]
     lessons = Lessons(photos, weights, reduction, chance)
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-6, weight_decay=options.weight_decay)
-    begin, done, step, losses = time.monotonic(), 0.0, 0, []
+    started, done, step, losses = time.monotonic(), 0.0, 0, []
     while done < 1:
         rate = options.learning_rate * min(1, (step + 1) / WARM_UP)
         optimizer.param_groups[0]["lr"] = rate * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
@@ -100,7 +104,7 @@ def train(
         step += 1
         _follow(average, network, min(options.averaging, step / (step + 20)))
         if step % AGREE_EVERY == 0:
-            passed = (time.monotonic() - begin) / (60 * options.minutes)
+            passed = (time.monotonic() - started) / (60 * options.minutes)
             done = _agree_on(network, passed, agree)
         if step % 100 == 0:
             LOG.info("%d updates, %.0f %%, loss %.4f", step, 100 * done, np.mean(losses[-400:]))

@@ -24,14 +24,17 @@ def train_together(
     reduction: Mapping[str, torch.Tensor],
     options: ClickTraining,
     processes: int,
+    begin: Mapping[str, torch.Tensor] | None = None,
 ) -> dict[str, torch.Tensor]:
     """The weights of a click network that ``processes`` trained, a processor core each.
+
+    ``begin`` holds the weights they go on from.
 
     One core's small convolutions leave little to share out, so processes that exchange their
     weights now and then are quicker than threads.
     """
     with tempfile.TemporaryDirectory() as folder:
-        given = (processes, folder, tuple(photos), dict(reduction), options)
+        given = (processes, folder, tuple(photos), dict(reduction), options, begin)
         spawn(_work, given, processes)  # type: ignore[no-untyped-call]
         return load_file(Path(folder) / RESULT)
 
@@ -43,6 +46,7 @@ def _work(
     photos: tuple[LabelledPhoto, ...],
     reduction: dict[str, torch.Tensor],
     options: ClickTraining,
+    begin: Mapping[str, torch.Tensor] | None,
 ) -> None:
     logging.basicConfig(level=logging.INFO if rank == 0 else logging.WARNING)
     torch.set_num_threads(1)
@@ -55,7 +59,8 @@ def _work(
         group.all_reduce(vector)
         return vector / processes
 
-    network = train(photos, reduction, replace(options, seed=options.seed + rank), agree=agree)
+    own = replace(options, seed=options.seed + rank)
+    network = train(photos, reduction, own, begin=begin, agree=agree)
     if rank == 0:
         tensors = {name: each.contiguous() for name, each in network.state_dict().items()}
         save_file(tensors, Path(folder) / RESULT)

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from impasto.encoders.vgg import VGG
+from impasto.losses.gram import gram_matrix
 from impasto.losses.total_variation import total_variation
 from impasto.networks.channel_moments import EPSILON, channel_moments
 
@@ -24,12 +25,14 @@ class TransferWeights:
     Attributes:
         content: Features of the painting against those that were asked for.
         style: Means and deviations of the painting's features against the style's.
+        gram: Their Gram matrices: which channels respond together, hence brushwork.
         reconstruction: Pixels of an image that is decoded as it was encoded.
         smoothness: Total variation.
     """
 
     content: float = 1.0
     style: float = 4.0
+    gram: float = 8.0
     reconstruction: float = 4.0
     smoothness: float = 0.02
 
@@ -46,7 +49,8 @@ class AdainObjective:
         weights: Of the terms.
 
     Source: Huang, Belongie 2017, eqs. 11 to 13. Differs: every term is relative to what it is
-        compared with, there is reconstruction, and relu3_1 joins, normalised in the same way.
+        compared with, Gram matrices count beside means and deviations, there is
+        reconstruction, and relu3_1 joins, normalised in the same way.
     """
 
     layer, skip_layer = "relu4_1", "relu3_1"
@@ -80,11 +84,9 @@ class AdainObjective:
         found = self.judge(painted, STYLE_LAYERS)
         terms = {
             "content": self.weights.content * relative(found[self.layer], wanted),
-            "style": self.weights.style
-            * torch.stack(
-                [statistics_distance(found[name][plain:], targets[name]) for name in STYLE_LAYERS]
-            ).mean(),
         }
+        painted_features = {name: found[name][plain:] for name in STYLE_LAYERS}
+        terms |= style_terms(painted_features, targets, self.weights.style, self.weights.gram)
         return terms | _plain_terms(self.weights, painted, photos, plain)
 
 
@@ -132,6 +134,30 @@ def statistics_distance(features: torch.Tensor, target: torch.Tensor) -> torch.T
         error = (ours - theirs).square().sum((1, 2, 3))
         total = total + (error / (theirs.square().sum((1, 2, 3)) + EPSILON)).mean()
     return total
+
+
+def gram_distance(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """2 ‖G − A‖² / (‖G‖² + ‖A‖²), averaged over images: at most 4, whatever the image.
+
+    The denominator counts as a constant: what is dark has no larger gradients for it.
+    """
+    ours, theirs = gram_matrix(features), gram_matrix(target)
+    size = ours.detach().square().sum((1, 2)) + theirs.square().sum((1, 2))
+    return (2 * (ours - theirs).square().sum((1, 2)) / (size + EPSILON)).mean()
+
+
+def style_terms(
+    found: Mapping[str, torch.Tensor],
+    targets: Mapping[str, torch.Tensor],
+    style: float,
+    gram: float,
+) -> dict[str, torch.Tensor]:
+    """The terms of style, each averaged over the layers of the targets."""
+    pairs = [(found[name], target) for name, target in targets.items()]
+    return {
+        "style": style * torch.stack([statistics_distance(*pair) for pair in pairs]).mean(),
+        "gram": gram * torch.stack([gram_distance(*pair) for pair in pairs]).mean(),
+    }
 
 
 def relative(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

@@ -11,7 +11,7 @@ from torch import nn
 from impasto.encoders.vgg import VGG
 from impasto.losses.total_variation import total_variation
 from impasto.networks.style_attention import normalized_features
-from impasto.training.arbitrary_objectives import relative, renormalized, statistics_distance
+from impasto.training.arbitrary_objectives import relative, renormalized, style_terms
 
 LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 CONTENT_LAYERS = LAYERS[3:]
@@ -25,6 +25,7 @@ class AttentionWeights:
     Attributes:
         content: Normalised features of relu4_1 and relu5_1 against the photograph's.
         style: Means and deviations of five layers against the style's.
+        gram: Their Gram matrices: which channels respond together, hence brushwork.
         identity_pixels: A picture in its own style is itself.
         identity_features: The same, seen by the encoder.
         smoothness: Total variation.
@@ -32,6 +33,7 @@ class AttentionWeights:
 
     content: float = 1.0
     style: float = 3.0
+    gram: float = 8.0
     identity_pixels: float = 4.0
     identity_features: float = 1.0
     smoothness: float = 0.02
@@ -46,7 +48,8 @@ class AttentionObjective:
         weights: Of the terms.
 
     Source: Park, Lee 2019, eqs. 6 to 10. Differs: every term is relative to what it is
-        compared with; half of the batch is painted, the other half shown itself as its style.
+        compared with, Gram matrices count beside means and deviations; half of the batch is
+        painted, the other half shown itself as its style.
     """
 
     def __init__(
@@ -94,10 +97,10 @@ class AttentionObjective:
             )
             for name in CONTENT_LAYERS
         ]
-        style = [statistics_distance(found[name][:half], targets[name]) for name in LAYERS]
+        painted_features = {name: found[name][:half] for name in LAYERS}
         terms = {
             "content": self.weights.content * torch.stack(kept).mean(),
-            "style": self.weights.style * torch.stack(style).mean(),
+            **style_terms(painted_features, targets, self.weights.style, self.weights.gram),
             "smoothness": self.weights.smoothness * total_variation(painted),
         }
         if half < len(content):
