@@ -35,7 +35,7 @@ def test_json_is_all_there_is(run: Run, painting: Path) -> None:
 def test_a_picture_that_says_nothing(run: Run, painting: Path) -> None:
     outcome = run("inspect", "b.png")
     assert (outcome.code, outcome.out) == (1, "")
-    assert "b.png: expected a picture that Impasto wrote" in outcome.err
+    assert "b.png: expected a result that Impasto wrote" in outcome.err
     both = run("inspect", "r.png", "b.png")
     assert (both.code, "stripes" in both.out) == (1, True)
     assert "error: b.png" in both.err

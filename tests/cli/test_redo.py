@@ -66,4 +66,10 @@ def test_what_it_is_made_from_is_not_overwritten(run: Run, painting: Path, name:
 
 def test_a_picture_without_a_record(run: Run, folder: Path) -> None:
     outcome = run("redo", "a.png", "b.png")
-    assert (outcome.code, "expected a picture that Impasto wrote" in outcome.err) == (1, True)
+    assert (outcome.code, "expected a result that Impasto wrote" in outcome.err) == (1, True)
+
+
+def test_a_film_is_not_made_again(run: Run, folder: Path) -> None:
+    outcome = run("redo", "film.mp4", "a.png")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "expected a picture, got a film; paint it again with 'impasto video'" in outcome.err

@@ -26,7 +26,7 @@ def test_every_format_carries_a_record(folder: Path, suffix: str) -> None:
 
 
 def test_a_picture_without_a_record_says_so(folder: Path) -> None:
-    with pytest.raises(RecordError, match=r"photo\.png: expected a picture that Impasto wrote"):
+    with pytest.raises(RecordError, match=r"photo\.png: expected a result that Impasto wrote"):
         read_record(folder / "photo.png")
 
 

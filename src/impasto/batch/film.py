@@ -14,6 +14,7 @@ from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stop
 from impasto.render import device_for
 from impasto.stylizers.catalog import get_method
 from impasto.stylizers.options import with_threads
+from impasto.video.film_record import film_record
 from impasto.video.joining import join_segments
 from impasto.video.pipeline import VideoResult
 from impasto.video.plan import VideoPlan, VideoRequest, plan_video
@@ -149,6 +150,7 @@ def stylize_film(
             plan.job,
             done,
             output,
+            record=film_record(plan),
             start=request.start,
             end=request.end if is_complete else parts.cuts[len(done) - 1],
         )

@@ -20,9 +20,8 @@ from impasto.stylizers.catalog import get_method
 from impasto.stylizers.fast import shared_engine
 from impasto.stylizers.fast_style import FastStyle
 from impasto.stylizers.feature_engines import shared_feature_engine
-from impasto.stylizers.guidance_settings import use_settings
+from impasto.stylizers.guidance_settings import networks_settings, use_settings
 from impasto.stylizers.options import ArbitraryOptions, FastOptions
-from impasto.weights.arbitrary_networks import read_arbitrary_networks
 
 if TYPE_CHECKING:
     from impasto.cli.guidance_flags import GuidancePlan
@@ -123,15 +122,13 @@ def _open_engines(
 
 def _settings(guidance: GuidancePlan, options: MethodOptions, method: str) -> dict[str, Any]:
     """The settings in a file that tell whether it is what painting again would give."""
-    found = {
+    return {
         "method": method,
         "options": asdict(options),
         "controls": guidance.controls.given(),
         "styles": [use_settings(use) for use in guidance.settled_uses()],
+        **networks_settings(options),
     }
-    if isinstance(options, ArbitraryOptions):
-        found["networks_sha256"] = read_arbitrary_networks().version
-    return found
 
 
 def _is_done(job: FileJob, settings: dict[str, Any], plan: FilePlan) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
 from impasto.cli.console import print_columns, print_json, stderr, stdout
 from impasto.errors import ImpastoError
+
+if TYPE_CHECKING:
+    from impasto.provenance.record import Record
 
 
 def inspect_command(
@@ -18,14 +22,13 @@ def inspect_command(
     """Say how results were made: method, styles, options, weights, seed, engine, version."""
     from impasto.cli.files import expand
     from impasto.provenance.description import describe
-    from impasto.provenance.record import read_record
 
     paths = expand(results)
     found = {}
     failed = False
     for path in paths:
         try:
-            record = read_record(path)
+            record = _record(path)
         except ImpastoError as error:
             if len(paths) == 1:
                 raise
@@ -42,3 +45,12 @@ def inspect_command(
         print_json(next(iter(found.values())) if len(paths) == 1 else found)
     if failed:
         raise typer.Exit(1)
+
+
+def _record(path: Path) -> Record:
+    """What a picture or a film says about itself."""
+    from impasto.provenance.record import read_record
+    from impasto.video.encoding import CONTAINERS
+    from impasto.video.film_record import read_film_record
+
+    return (read_film_record if path.suffix.lower() in CONTAINERS else read_record)(path)

@@ -14,7 +14,7 @@ from impasto.cli.console import (
     stderr,
     stdout,
 )
-from impasto.errors import OutputError
+from impasto.errors import OptionError, OutputError
 
 if TYPE_CHECKING:
     from impasto.provenance.difference import Difference
@@ -56,7 +56,13 @@ def redo_command(
     from impasto.image.codec import check_output, open_image
     from impasto.provenance.record import read_record
     from impasto.provenance.redo import GivenInputs, plan_redo, redo
+    from impasto.video.encoding import CONTAINERS
 
+    if result.suffix.lower() in CONTAINERS:
+        raise OptionError(
+            f"{result}: expected a picture, got a film; paint it again with 'impasto video' and "
+            f"what 'impasto inspect {result}' prints."
+        )
     record = read_record(result)
     path = output or result.with_name(f"{result.stem}-redo{result.suffix}")
     check_output(path)

@@ -17,8 +17,7 @@ from impasto.progress import Cancellation
 from impasto.provenance.record import Record, read_record
 from impasto.render import RenderRequest, device_for, render
 from impasto.sources import find_style, resolve_size, style_for
-from impasto.stylizers.guidance_settings import guidance_settings, picture_digest
-from impasto.stylizers.options import ArbitraryOptions
+from impasto.stylizers.guidance_settings import guidance_settings, networks_settings, picture_digest
 from impasto.version import __version__
 
 if TYPE_CHECKING:
@@ -96,10 +95,7 @@ def _wanted(request: RenderRequest) -> Mapping[str, Any]:
         **guidance_settings(request),
         "content_sha256": picture_digest(request.content),
         "size": list(request.size),
+        **networks_settings(request.options),
     }
-    if isinstance(request.options, ArbitraryOptions):
-        from impasto.weights.arbitrary_networks import read_arbitrary_networks
-
-        settings["networks_sha256"] = read_arbitrary_networks().version
     found: dict[str, Any] = json.loads(json.dumps(settings))
     return found

@@ -32,6 +32,7 @@ def describe(record: Record) -> list[Fact]:
     return [
         ("made by", f"Impasto {record.version}"),
         ("method", f"{method.name} ({method.source})"),
+        *_film(settings),
         *_size(settings),
         *(fact for entry in settings.get("styles", ()) for fact in _style(entry)),
         *_controls(settings),
@@ -46,6 +47,13 @@ def _size(settings: Mapping[str, Any]) -> Iterator[Fact]:
     size = settings.get("size")
     if isinstance(size, list) and len(size) == 2:
         yield "size", f"{size[1]} x {size[0]} px"
+
+
+def _film(settings: Mapping[str, Any]) -> Iterator[Fact]:
+    if settings.get("film"):
+        yield "film", str(settings["film"])
+    if settings.get("stability"):
+        yield "stability", str(settings["stability"])
 
 
 def _style(entry: Mapping[str, Any]) -> Iterator[Fact]:

@@ -135,10 +135,18 @@ def read_record(path: str | os.PathLike[str]) -> Record:
         RecordError: if it says nothing, or what it says is damaged.
     """
     shown = os.fspath(path)
-    text = open_header(path).metadata.text.get(ENTRY)
+    return parse_record(open_header(path).metadata.text.get(ENTRY), shown)
+
+
+def parse_record(text: str | None, shown: str) -> Record:
+    """The record that is the text of a file; ``None``: the file has none.
+
+    Raises:
+        RecordError: if there is none, or it is damaged.
+    """
     if text is None:
         raise RecordError(
-            f"{shown}: expected a picture that Impasto wrote, got one that does not say how it "
+            f"{shown}: expected a result that Impasto wrote, got one that does not say how it "
             "was made; perhaps another program wrote it again without what it said."
         )
     try:

@@ -11,7 +11,9 @@ import numpy as np
 from impasto.guidance.controls import StyleUse
 from impasto.image.picture import Picture
 from impasto.stylizers.fast_style import FastStyle
+from impasto.stylizers.options import ArbitraryOptions
 from impasto.version import __version__
+from impasto.weights.arbitrary_networks import read_arbitrary_networks
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -55,6 +57,13 @@ def guidance_settings(request: RenderRequest) -> dict[str, Any]:
 def style_name(use: StyleUse) -> str:
     """What a style is called: trained ones by their own names."""
     return use.style.name if isinstance(use.style, FastStyle) else use.name
+
+
+def networks_settings(options: MethodOptions) -> dict[str, Any]:
+    """The checksum of the networks that take any style, where the method uses them."""
+    if not isinstance(options, ArbitraryOptions):
+        return {}
+    return {"networks_sha256": read_arbitrary_networks().version}
 
 
 def use_settings(use: StyleUse) -> dict[str, Any]:

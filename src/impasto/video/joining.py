@@ -16,6 +16,7 @@ from impasto.image.destination import check_destination
 from impasto.video.av_library import import_av, writing
 from impasto.video.encoder import PictureFormat, add_encoder
 from impasto.video.encoding import container_for
+from impasto.video.film_record import with_record
 from impasto.video.probing import open_container
 from impasto.video.segment_styling import SegmentJob
 from impasto.video.segments import StyledSegment
@@ -57,6 +58,7 @@ def join_segments(
     segments: Sequence[StyledSegment],
     output: Path,
     *,
+    record: Mapping[str, Any] | None = None,
     start: Fraction | None = None,
     end: Fraction | None = None,
 ) -> Joined:
@@ -68,6 +70,7 @@ def join_segments(
         job: What was done to the segments.
         segments: All of them, in order.
         output: The film.
+        record: How it was made, which goes into it; ``None``: nothing goes.
         start: Seconds of the source at which the film begins; ``None`` for its start.
         end: Seconds of the source at which sound ends; ``None`` for its end.
 
@@ -92,7 +95,7 @@ def join_segments(
                 if facts.needs_tags:
                     options["movflags"] += "+use_metadata_tags"
             with import_av().open(str(temporary), "w", format=name, options=options) as container:
-                container.metadata.update(facts.metadata)
+                container.metadata.update(with_record(facts.metadata, record))
                 stream = _picture_stream(container, job, output)
                 describe(source.streams[job.info.stream_index], stream)
                 copies = StreamCopies(source, container, job.info, base=base, end=stop)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impasto.progress import Cancellation, ProgressCallback, ProgressEvent, Stopwatch
+from impasto.video.film_record import film_record
 from impasto.video.joining import join_segments
 from impasto.video.plan import VideoPlan, VideoRequest, plan_video
 from impasto.video.segment_styling import style_segments
@@ -96,6 +97,7 @@ def stylize_video(
             plan.job,
             done,
             output,
+            record=film_record(plan),
             start=request.start,
             end=request.end if is_complete else _film_time(plan.job.info, done[-1].end),
         )

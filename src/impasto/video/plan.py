@@ -13,7 +13,7 @@ from impasto.image.destination import check_destination
 from impasto.image.resize import fit_size
 from impasto.sources import resolve_size
 from impasto.stylizers.catalog import get_method
-from impasto.stylizers.guidance_settings import use_settings
+from impasto.stylizers.guidance_settings import networks_settings, use_settings
 from impasto.version import __version__
 from impasto.video.av_library import import_av
 from impasto.video.encoding import EncodingOptions, container_for
@@ -107,14 +107,16 @@ class VideoPlan:
         """All that decides the result, as plain JSON values."""
         request, path = self.request, self.request.path.resolve()
         status = path.stat()
+        options = self.style.options or get_method(self.style.method).options()
         return {
             "impasto": __version__,
             "av": import_av().__version__,
             "film": [str(path), status.st_size, status.st_mtime_ns],
             "method": self.style.method,
-            "options": asdict(self.style.options or get_method(self.style.method).options()),
+            "options": asdict(options),
             "controls": self.style.controls.given(),
             "styles": [use_settings(use) for use in self.style.uses],
+            **networks_settings(options),
             "stability": self.stability,
             "masks": list(request.mask_names),
             "size": list(self.job.size),
