@@ -140,3 +140,14 @@ def test_ctrl_c_leaves_a_film_that_plays(film: Path, folder: Path, networks: Pat
     assert process.returncode == 130, err
     assert "the same command goes on" in err
     assert 0 < len(list(VideoReader("o.mp4").frames())) < 400
+
+
+def test_optimised_films_take_their_own_options(run: Run, film: Path) -> None:
+    arguments = ("video", "film.mp4", "-s", "style.png", "--method", "gatys", "--end", "0.08")
+    outcome = run(*arguments, "-o", "out.mkv", "--iterations", "2", "--style-weight", "5")
+    assert outcome.code == 0, outcome.err
+    assert "(2 frames" in outcome.out
+    assert "stability flow" in outcome.out
+    outcome = run(*arguments, "-o", "other.mkv", "--detail", "1")
+    assert outcome.code == 2
+    assert "--detail is not an option of gatys" in outcome.err

@@ -102,6 +102,12 @@ def video_command(
     exact_outside: Annotated[bool, control_flag("exact_outside")] = False,
     engine: Annotated[str | None, method_flag("engine")] = None,
     threads: Annotated[int | None, method_flag("threads")] = None,
+    level_strengths: Annotated[str | None, method_flag("level_strengths")] = None,
+    detail: Annotated[float | None, method_flag("detail")] = None,
+    passes: Annotated[int | None, method_flag("passes")] = None,
+    iterations: Annotated[int | None, method_flag("iterations")] = None,
+    content_weight: Annotated[float | None, method_flag("content_weight")] = None,
+    style_weight: Annotated[float | None, method_flag("style_weight")] = None,
     codec: Annotated[
         str, film_flag("--codec", help=f"One of auto, {', '.join(CODECS)}. Auto: h264.")
     ] = "auto",
@@ -135,7 +141,16 @@ def video_command(
     from impasto.video.painters import FrameStyle
     from impasto.video.plan import VideoRequest
 
-    flags: dict[str, Any] = {"engine": engine, "threads": threads, "precision": precision}
+    flags: dict[str, Any] = {
+        "engine": engine,
+        "threads": threads,
+        "level_strengths": level_strengths,
+        "detail": detail,
+        "passes": passes,
+        "iterations": iterations,
+        "content_weight": content_weight,
+        "style_weight": style_weight,
+    }
     controls: dict[str, Any] = {
         "keep_color": keep_color,
         "style_scale": style_scale,
@@ -143,6 +158,8 @@ def video_command(
         "exact_outside": exact_outside,
     }
     spec = film_method(method, style)
+    if spec.kind == "feed-forward":
+        flags["precision"] = precision
     has_own_strength = any(each.name == "strength" for each in fields(spec.options))
     (flags if has_own_strength else controls)["strength"] = strength
     guidance = plan_guidance(
