@@ -26,7 +26,17 @@ def test_moves_the_last_result_along(texture: Maker) -> None:
     assert not known[:, -2:].any(), "what the pan brings in is not known"
     difference = np.abs(found.moved.astype(int) - (255 - second.astype(int)))
     assert difference[known].mean() < 4
-    np.testing.assert_array_equal(found.moved[~known], second[~known])
+
+
+def test_what_nobody_knows_begins_painted(texture: Maker) -> None:
+    first, second = pan(texture, 2)
+    memory = FilmMemory()
+    memory.recall(first)
+    memory.keep(first, np.full_like(first, 200))
+    found = memory.recall(second)
+    assert found is not None
+    assert found.known.min() == 0
+    assert (found.moved == 200).all()
 
 
 def test_long_term_knows_what_was_hidden_for_a_moment(texture: Maker) -> None:

@@ -49,7 +49,7 @@ class Recollection:
     """What is known of a frame from those before.
 
     Attributes:
-        moved: (H, W, 3) uint8, earlier results, moved; the photograph where none is known.
+        moved: (H, W, 3) uint8, earlier results, moved; the latest where none is trusted.
         known: (H, W) float32, 0 to 1, where earlier results are to be kept.
     """
 
@@ -77,7 +77,7 @@ class FilmMemory:
         self, *, offsets: Sequence[int] = SHORT_TERM, estimator: FlowEstimator | None = None
     ) -> None:
         rising = sorted(set(offsets))
-        if not rising or list(offsets) != rising or rising[0] < 1:
+        if not rising or list(offsets) != rising or rising[0] != 1:
             raise OptionError(f"offsets: expected rising numbers from 1 on, got {offsets}.")
         self.offsets = tuple(offsets)
         self.estimator = estimator or DenseInverseSearch(longest_side_px=None, preset="medium")
@@ -100,9 +100,11 @@ class FilmMemory:
             self.kept = ()
         if not self.kept:
             return None
-        moved, claimed = frame.copy(), np.zeros(frame.shape[:2], np.bool_)
         now = _reduced(frame)
-        for offset in self.offsets:
+        # What nobody knows begins as what the flow found nearest: painted, if in the wrong place.
+        moved, claimed = self._moved(self.kept[self.offsets[0] - 1], now)
+        moved, claimed = moved.copy(), claimed.copy()
+        for offset in self.offsets[1:]:
             if offset > len(self.kept):
                 break
             result, trusted = self._moved(self.kept[offset - 1], now)

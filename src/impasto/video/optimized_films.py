@@ -66,8 +66,7 @@ class OptimizedFilmPainter(RenderPainter):
     Raises:
         OptionError: if the method is a feed-forward one.
 
-    Source: Ruder, Dosovitskiy, Brox 2016. Differs: where nothing is known the photograph is
-        the start, and not what happens to be behind.
+    Source: Ruder, Dosovitskiy, Brox 2016.
     """
 
     def __init__(
