@@ -95,7 +95,7 @@ def test_the_painting_has_the_styles_statistics(engine: Blocks) -> None:
 def test_style_is_encoded_once(engine: Blocks) -> None:
     run(style=STYLE)
     run(style=STYLE)
-    assert engine.encoded == [(64, 96, 3), (96, 96, 3), (64, 96, 3)]
+    assert engine.encoded == [(96, 128, 3), (96, 96, 3), (96, 128, 3)]
 
 
 def test_odd_sizes_come_back(engine: Blocks) -> None:
@@ -133,7 +133,7 @@ def test_masks_part_styles_in_one_pass(engine: Blocks) -> None:
     uses = (StyleUse.of(STYLE, mask=left), StyleUse.of(OTHER, mask=~left))
     painting = run(style=None, styles=uses)
     assert len(engine.decoded) == 1
-    for columns, style in ((slice(0, 6), STYLE), (slice(6, 12), OTHER)):
+    for columns, style in ((slice(0, 8), STYLE), (slice(8, 16), OTHER)):
         part = channel_statistics(np.ascontiguousarray(engine.decoded[0][:, :, columns]))
         np.testing.assert_allclose([part.mean, part.deviation], statistics(style.pixels), rtol=0.02)
     assert painting.picture.size == (64, 96)

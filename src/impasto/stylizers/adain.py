@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from impasto.progress import Cancellation, ProgressCallback
 from impasto.stylizers.adaptive_features import affine_maps, unchanged_maps
-from impasto.stylizers.arbitrary import ArbitraryPlan, arbitrary_painting, plan_arbitrary
+from impasto.stylizers.arbitrary import (
+    ArbitraryPlan,
+    arbitrary_painting,
+    paint_with_margin,
+    plan_arbitrary,
+)
 from impasto.stylizers.detail import restore_detail
 from impasto.stylizers.feature_engines import engine_settings, shared_feature_engine
 from impasto.stylizers.options import AdainOptions
@@ -62,7 +67,7 @@ def paint(
     def paint_once(given: ArbitraryPlan) -> PixelArray | None:
         return stylize_adain(engine, given, on_progress=on_progress, cancellation=cancellation)
 
-    pixels = paint_shifted(plan, options.passes, paint_once)
+    pixels = paint_with_margin(plan, lambda wide: paint_shifted(wide, options.passes, paint_once))
     return arbitrary_painting(plan, pixels, engine_settings(engine))
 
 

@@ -15,6 +15,7 @@ from impasto.stylizers.arbitrary import (
     ArbitraryRegion,
     ArbitraryStyle,
     arbitrary_painting,
+    paint_with_margin,
     plan_arbitrary,
 )
 from impasto.stylizers.detail import restore_detail
@@ -79,11 +80,15 @@ def paint(
     watched: Any = {"on_progress": on_progress, "cancellation": cancellation}
     joining = engine.skip_layer(NETWORK)
     layers = (*LAYERS.values(), *(() if joining is None else (joining,)))
-    content = engine.encode(plan.pixels, layers, **watched)
-    pixels: PixelArray | None = None
-    if not cancellation.is_cancelled:
-        painted = _painted(engine, plan, content, joining, watched)
-        pixels = None if cancellation.is_cancelled else painted
+
+    def paint_once(wide: ArbitraryPlan) -> PixelArray | None:
+        content = engine.encode(wide.pixels, layers, **watched)
+        if cancellation.is_cancelled:
+            return None
+        painted = _painted(engine, wide, content, joining, watched)
+        return None if cancellation.is_cancelled else painted
+
+    pixels = paint_with_margin(plan, paint_once)
     return arbitrary_painting(plan, pixels, engine_settings(engine))
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import numpy as np
 
 from impasto.image.picture import PixelArray
-from impasto.stylizers.arbitrary import ArbitraryPlan
+from impasto.stylizers.arbitrary import ArbitraryPlan, PaintPlan, mirrored
 
 SHIFTS = ((0, 0), (4, 4), (4, 0), (0, 4))
 """How far the picture is moved down and to the right in each pass, in px."""
-
-PaintPlan = Callable[[ArbitraryPlan], PixelArray | None]
 
 
 def paint_shifted(plan: ArbitraryPlan, passes: int, paint: PaintPlan) -> PixelArray | None:
@@ -36,23 +31,8 @@ def paint_shifted(plan: ArbitraryPlan, passes: int, paint: PaintPlan) -> PixelAr
         return paint(plan)
     total = np.zeros(plan.pixels.shape, np.uint16)
     for down, right in SHIFTS[:passes]:
-        painted = paint(_moved(plan, down, right))
+        painted = paint(mirrored(plan, (down, 0), (right, 0)))
         if painted is None:
             return None
         total += painted[down:, right:]
     return ((total + passes // 2) // passes).astype(np.uint8)
-
-
-def _moved(plan: ArbitraryPlan, down: int, right: int) -> ArbitraryPlan:
-    """A plan with the picture mirrored above and to the left of itself."""
-    if not (down or right):
-        return plan
-    sides = ((down, 0), (right, 0))
-    regions = tuple(
-        region
-        if region.mask is None
-        else replace(region, mask=np.pad(region.mask, sides, mode="symmetric"))
-        for region in plan.regions
-    )
-    pixels = np.pad(plan.pixels, (*sides, (0, 0)), mode="symmetric")
-    return replace(plan, pixels=pixels, regions=regions)

@@ -16,6 +16,7 @@ from impasto.stylizers.arbitrary import (
     ArbitraryRegion,
     ArbitraryStyle,
     arbitrary_painting,
+    paint_with_margin,
     plan_arbitrary,
 )
 from impasto.stylizers.detail import restore_detail
@@ -78,18 +79,23 @@ def paint(
             "use a smaller --size, or method 'adain', which works in tiles."
         )
     engine = shared_feature_engine(options, device)
-    pixels, watch = plan.pixels, Stopwatch()
-    painted = False
-    levels = zip(LEVELS, options.level_strengths, strict=True)
-    for number, (level, strength) in enumerate(levels, start=1):
-        if cancellation.is_cancelled:
-            break
-        if strength > 0:
-            pixels = _level(engine, plan, pixels, level, strength)
-            painted = True
-        if on_progress is not None:
-            on_progress(_event(level, number, watch))
-    found = arbitrary_painting(plan, pixels if painted else None, engine_settings(engine))
+    watch = Stopwatch()
+
+    def paint_levels(wide: ArbitraryPlan) -> PixelArray | None:
+        pixels: PixelArray | None = None
+        levels = zip(LEVELS, options.level_strengths, strict=True)
+        for number, (level, strength) in enumerate(levels, start=1):
+            if cancellation.is_cancelled:
+                break
+            if strength > 0:
+                before = wide.pixels if pixels is None else pixels
+                pixels = _level(engine, wide, before, level, strength)
+            if on_progress is not None:
+                on_progress(_event(level, number, watch))
+        return pixels
+
+    pixels = paint_with_margin(plan, paint_levels)
+    found = arbitrary_painting(plan, pixels, engine_settings(engine))
     return replace(found, reason="cancelled" if cancellation.is_cancelled else "finished")
 
 
