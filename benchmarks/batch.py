@@ -226,7 +226,8 @@ def faults(count: int = PHOTOGRAPHS) -> str:
 
 def nodes(count: int = PHOTOGRAPHS // 2) -> str:
     """A run that a second node joins, works for, and is killed in."""
-    with tempfile.TemporaryDirectory() as name, ray_node("--head", f"--port={PORT}"):
+    head = ("--head", f"--port={PORT}", "--include-dashboard=false")
+    with tempfile.TemporaryDirectory() as name, ray_node(*head):
         home = Path(name)
         folder = photographs(home / "in", count)
         with connect(f"127.0.0.1:{PORT}") as cluster:
@@ -273,17 +274,21 @@ def ray_node(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A node of one core as a process of its own, killed with all it started at the end."""
     ray = Path(sys.executable).with_name("ray")
     command = [str(ray), "start", *arguments, "--num-cpus=1", "--block", "--disable-usage-stats"]
-    command += ["--object-store-memory=100000000", "--include-dashboard=false"]
+    command += ["--object-store-memory=100000000"]
     environment = {**os.environ, "RAY_worker_niceness": "0"}
     with tempfile.TemporaryFile() as output:
         node = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
         try:
             until(lambda: b"Ray runtime started" in seek(output) or node.poll() is not None)
+            if node.poll() is not None:
+                raise SystemExit(f"ray start failed: {seek(output).decode(errors='replace')}")
             yield node
         finally:
-            for process in [*psutil.Process(node.pid).children(recursive=True), node]:
-                with contextlib.suppress(psutil.Error, ProcessLookupError):
-                    process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for process in psutil.Process(node.pid).children(recursive=True):
+                    with contextlib.suppress(psutil.Error):
+                        process.kill()
+            node.kill()
             node.wait()
 
 
