@@ -7,11 +7,9 @@ from impasto.guidance.mask_levels import FULL
 from impasto.image.picture import Picture
 from impasto.stylizers.arbitrary import (
     LOOKS_KEPT,
-    MARGIN_PX,
     ArbitraryPlan,
     arbitrary_painting,
     finish_arbitrary,
-    paint_with_margin,
     plan_arbitrary,
     style_size,
 )
@@ -173,23 +171,3 @@ def test_wrong_requests() -> None:
     use = StyleUse.of(STYLE, mask=left_half((40, 40)))
     with pytest.raises(ShapeError, match="mask"):
         plan(request(style=None, styles=(use,)))
-
-
-def test_a_margin_is_painted_and_cut() -> None:
-    use = StyleUse.of(STYLE, mask=left_half())
-    planned = plan(request(style=None, styles=(use,)))
-    seen = []
-
-    def paint(wide: ArbitraryPlan) -> np.ndarray:
-        seen.append(wide)
-        return 255 - wide.pixels
-
-    painted = paint_with_margin(planned, paint)
-    np.testing.assert_array_equal(painted, 255 - planned.pixels)
-    height, width = planned.pixels.shape[:2]
-    assert seen[0].pixels.shape == (height + 2 * MARGIN_PX, width + 2 * MARGIN_PX, 3)
-    np.testing.assert_array_equal(seen[0].pixels[MARGIN_PX - 1], seen[0].pixels[MARGIN_PX])
-    mask = seen[0].regions[0].mask
-    assert mask is not None
-    assert mask.shape == seen[0].pixels.shape[:2]
-    assert paint_with_margin(planned, lambda wide: None) is None

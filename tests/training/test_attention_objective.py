@@ -51,4 +51,9 @@ def test_one_picture_has_no_identity(slim: VGG) -> None:
         def forward(self, content: object, style: object, skip: object) -> torch.Tensor:
             return one["photos"]
 
-    assert set(AttentionObjective(slim)(Same(), one, 0)) == {"content", "style", "smoothness"}
+    assert set(AttentionObjective(slim)(Same(), one, 0)) == {
+        "content",
+        "style",
+        "gram",
+        "smoothness",
+    }

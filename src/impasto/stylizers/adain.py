@@ -9,11 +9,11 @@ from impasto.stylizers.adaptive_features import affine_maps, unchanged_maps
 from impasto.stylizers.arbitrary import (
     ArbitraryPlan,
     arbitrary_painting,
-    paint_with_margin,
     plan_arbitrary,
 )
 from impasto.stylizers.detail import restore_detail
 from impasto.stylizers.feature_engines import engine_settings, shared_feature_engine
+from impasto.stylizers.mirrored_margin import paint_with_margin
 from impasto.stylizers.options import AdainOptions
 from impasto.stylizers.request import Painting, RenderRequest
 from impasto.stylizers.shifted_passes import paint_shifted

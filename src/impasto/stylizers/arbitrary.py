@@ -6,7 +6,6 @@ torch is not imported.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 FADED_BELOW = 0.5
 """Strengths under this mix the painting with the photograph, where no detail is put back."""
 LEAST_SCALE = 0.25
-MARGIN_PX = 16
-"""How far a picture is mirrored beyond its ends before it is painted."""
 STYLE_SIDES_PX = (96, 1024)
 """Longest sides a style is looked at: as large as the photograph, within these."""
 
@@ -127,38 +124,6 @@ def plan_arbitrary(request: RenderRequest, options: ArbitraryOptions) -> Arbitra
         regions=tuple(region for region in found if region.is_painted),
         detail=options.detail,
     )
-
-
-PaintPlan = Callable[[ArbitraryPlan], PixelArray | None]
-"""Paints a plan, (H, W, 3) uint8 of its size; ``None`` where it was cancelled."""
-
-
-def paint_with_margin(plan: ArbitraryPlan, paint: PaintPlan) -> PixelArray | None:
-    """A painting without the frame that a picture's end leaves in features.
-
-    An encoder sees nothing beyond the picture, and a decoder paints that as lines along it. So
-    the picture is mirrored there, painted, and cut.
-    """
-    painted = paint(mirrored(plan, (MARGIN_PX, MARGIN_PX), (MARGIN_PX, MARGIN_PX)))
-    return None if painted is None else painted[MARGIN_PX:-MARGIN_PX, MARGIN_PX:-MARGIN_PX]
-
-
-def mirrored(plan: ArbitraryPlan, rows: tuple[int, int], columns: tuple[int, int]) -> ArbitraryPlan:
-    """A plan whose picture and masks are mirrored beyond their ends.
-
-    Args:
-        plan: The plan.
-        rows: How far above and below, in px.
-        columns: How far to the left and the right.
-    """
-    regions = tuple(
-        region
-        if region.mask is None
-        else replace(region, mask=np.pad(region.mask, (rows, columns), mode="symmetric"))
-        for region in plan.regions
-    )
-    pixels = np.pad(plan.pixels, (rows, columns, (0, 0)), mode="symmetric")
-    return replace(plan, pixels=pixels, regions=regions)
 
 
 def finish_arbitrary(plan: ArbitraryPlan, painted: PixelArray) -> Picture:

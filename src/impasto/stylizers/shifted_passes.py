@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from impasto.image.picture import PixelArray
-from impasto.stylizers.arbitrary import ArbitraryPlan, PaintPlan, mirrored
+from impasto.stylizers.arbitrary import ArbitraryPlan
+from impasto.stylizers.mirrored_margin import PaintPlan, mirrored
 
 SHIFTS = ((0, 0), (4, 4), (4, 0), (0, 4))
 """How far the picture is moved down and to the right in each pass, in px."""

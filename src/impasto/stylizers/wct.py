@@ -16,7 +16,6 @@ from impasto.stylizers.arbitrary import (
     ArbitraryRegion,
     ArbitraryStyle,
     arbitrary_painting,
-    paint_with_margin,
     plan_arbitrary,
 )
 from impasto.stylizers.detail import restore_detail
@@ -25,6 +24,7 @@ from impasto.stylizers.feature_engines import (
     engine_settings,
     shared_feature_engine,
 )
+from impasto.stylizers.mirrored_margin import paint_with_margin
 from impasto.stylizers.options import WctOptions
 from impasto.stylizers.request import Painting, RenderRequest
 
