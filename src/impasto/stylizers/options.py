@@ -95,7 +95,7 @@ class AdainOptions(ArbitraryOptions):
     """Options of adaptive instance normalisation (Huang, Belongie 2017)."""
 
     passes: int = option(
-        1,
+        2,
         "Paintings of the picture, moved by 4 px, that are averaged: fewer are faster.",
         minimum=1,
         maximum=4,
