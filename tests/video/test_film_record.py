@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from impasto.errors import RecordError
-from impasto.video.film_record import read_film_record, with_record
+from impasto.video.film_record import film_record, read_film_record, with_record
 from impasto.video.joining import join_segments
 
 from .conftest import write_clip
@@ -39,3 +39,14 @@ def test_the_films_own_comment_stays_and_an_older_record_goes() -> None:
     assert again["title"] == "Sea"
     assert with_record(again, None)["Comment"] == "By the sea.\nIn May."
     assert with_record({}, None) == {}
+
+
+def test_a_record_names_files_and_no_places() -> None:
+    settings = {
+        "method": "fast",
+        "film": ["/home/me/sea.mp4", 10, 1],
+        "masks": ["/home/me/mask.mp4 7", "ab12"],
+        "segments": [[0, None]],
+    }
+    expected = {"method": "fast", "film": "sea.mp4", "masks": ["mask.mp4 7", "ab12"]}
+    assert film_record(settings) == expected

@@ -123,7 +123,8 @@ def stylize_film(
     watch, stop = Stopwatch(), cancellation or Cancellation()
     plan, parts = _plan(request, output, part_s, stop)
     on_plan(plan)
-    work = WorkFolder(output, plan.settings())
+    settings = plan.settings()
+    work = WorkFolder(output, settings)
     try:
         before = sum(len(each.times) for each in work.finished(plan.segments))
         paint = PaintParts(
@@ -150,7 +151,7 @@ def stylize_film(
             plan.job,
             done,
             output,
-            record=film_record(plan),
+            record=film_record(settings),
             start=request.start,
             end=request.end if is_complete else parts.cuts[len(done) - 1],
         )

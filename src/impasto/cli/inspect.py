@@ -49,8 +49,12 @@ def inspect_command(
 
 def _record(path: Path) -> Record:
     """What a picture or a film says about itself."""
-    from impasto.provenance.record import read_record
     from impasto.video.encoding import CONTAINERS
-    from impasto.video.film_record import read_film_record
 
-    return (read_film_record if path.suffix.lower() in CONTAINERS else read_record)(path)
+    if path.suffix.lower() in CONTAINERS:
+        from impasto.video.film_record import read_film_record
+
+        return read_film_record(path)
+    from impasto.provenance.record import read_record
+
+    return read_record(path)

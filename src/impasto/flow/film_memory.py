@@ -102,8 +102,7 @@ class FilmMemory:
             return None
         now = _reduced(frame)
         # What nobody knows begins as what the flow found nearest: painted, if in the wrong place.
-        moved, claimed = self._moved(self.kept[self.offsets[0] - 1], now)
-        moved, claimed = moved.copy(), claimed.copy()
+        moved, claimed = self._moved(self.kept[0], now)
         for offset in self.offsets[1:]:
             if offset > len(self.kept):
                 break

@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from impasto.progress import Cancellation, ProgressCallback
 from impasto.stylizers.adaptive_features import affine_maps, unchanged_maps
-from impasto.stylizers.arbitrary import (
-    ArbitraryPlan,
-    arbitrary_painting,
-    plan_arbitrary,
-)
+from impasto.stylizers.arbitrary import ArbitraryPlan, arbitrary_painting, plan_arbitrary
 from impasto.stylizers.detail import restore_detail
 from impasto.stylizers.feature_engines import engine_settings, shared_feature_engine
 from impasto.stylizers.mirrored_margin import paint_with_margin

@@ -5,26 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from impasto.provenance.record import Record, parse_record
 from impasto.video.av_library import reading
 from impasto.video.probing import open_container
 
-if TYPE_CHECKING:
-    from impasto.video.plan import VideoPlan
-
 COMMENT = "comment"
 """The one fact about a film that every container has a place for."""
 BEGIN = "impasto "
-LATER = ("segments", "film")
-"""What a plan's settings hold only for going on later on the same machine."""
 
 
-def film_record(plan: VideoPlan) -> dict[str, Any]:
-    """What a film says about itself: all that decides how it looks, as plain JSON values."""
-    settings = {name: value for name, value in plan.settings().items() if name not in LATER}
-    return {**settings, "film": plan.request.path.name}
+def film_record(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What a film says about itself: all that decides how it looks, as plain JSON values.
+
+    Args:
+        settings: Those of the film's plan, which name places on this machine. A record has
+            the names of the files alone, and not where the work was divided.
+    """
+    record = {name: value for name, value in settings.items() if name != "segments"}
+    record["film"] = Path(settings["film"][0]).name
+    record["masks"] = [Path(name).name for name in settings["masks"]]
+    return record
 
 
 def with_record(metadata: Mapping[str, str], record: Mapping[str, Any] | None) -> dict[str, str]:

@@ -73,7 +73,8 @@ def stylize_video(
     watch, stop = Stopwatch(), cancellation or Cancellation()
     plan = plan_video(request, output)
     on_plan(plan)
-    work = WorkFolder(output, plan.settings())
+    settings = plan.settings()
+    work = WorkFolder(output, settings)
     try:
         done = work.finished(plan.segments)
         before = sum(len(segment.times) for segment in done)
@@ -97,7 +98,7 @@ def stylize_video(
             plan.job,
             done,
             output,
-            record=film_record(plan),
+            record=film_record(settings),
             start=request.start,
             end=request.end if is_complete else _film_time(plan.job.info, done[-1].end),
         )
